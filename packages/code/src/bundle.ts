@@ -1,0 +1,87 @@
+// Owns: making one module of an entry file and all that is the user's own among what it imports.
+// Does not own: which imports go in (`bundle-plugin`), where the result is kept (`bundle-cache`).
+// Loads esbuild, which takes longer than all the rest of a start: only for a file that changed.
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BuildOptions, Message } from "esbuild";
+import { bundlePlugin } from "./bundle-plugin.js";
+import { CodeError } from "./code-error.js";
+import { configFilesOf } from "./config-files.js";
+import type { Host } from "./host.js";
+import { bundleHead, sourceNames } from "./import-meta.js";
+import { type InputTexts, readText } from "./input-texts.js";
+import { type SourcePlace, shownPlace } from "./source-place.js";
+
+export type Bundle = { readonly code: string; readonly map: string; readonly inputs: InputTexts };
+
+/** Names the versions of this package and of esbuild: a new one of either makes new bundles. */
+const ownManifest = fileURLToPath(new URL("../package.json", import.meta.url));
+
+let open = 0;
+
+/** The bundle as it will lie in `folder`. Throws `FLOW_FILE_SYNTAX` and `IMPORT_NOT_FOUND`. */
+export async function makeBundle(entry: string, folder: string, host: Host): Promise<Bundle> {
+  const texts = new Map<string, string>();
+  const esbuild = await import("esbuild");
+  open++;
+  try {
+    const { outputFiles = [] } = await esbuild.build(optionsFor(entry, folder, host, texts));
+    const [map, code] = [outputFiles.find(isMap)?.text ?? "", outputFiles.find((file) => !isMap(file))?.text ?? ""];
+    const config = [ownManifest, ...configFilesOf(texts.keys())].map((path) => [path, readText(path) ?? null] as const);
+    return { code, map, inputs: Object.fromEntries([...texts, ...config]) };
+  } catch (error) {
+    throw buildError(error);
+  } finally {
+    open--;
+    // Its service is a child process, which nobody needs any more.
+    if (open === 0) await esbuild.stop();
+  }
+}
+
+const isMap = (file: { readonly path: string }): boolean => file.path.endsWith(".map");
+
+function optionsFor(entry: string, folder: string, host: Host, texts: Map<string, string>): BuildOptions {
+  return {
+    entryPoints: [entry],
+    outfile: join(folder, "bundle.mjs"),
+    write: false,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    // Without a list of its own esbuild adds "module", which Node does not know.
+    conditions: [],
+    sourcemap: "external",
+    sourcesContent: false,
+    // Node runs every module that is imported, whatever its package says of side effects.
+    ignoreAnnotations: true,
+    // Errors travel by the names of their classes, and two files may each have one of the same name.
+    keepNames: true,
+    logLevel: "silent",
+    define: sourceNames,
+    banner: { js: bundleHead(entry) },
+    plugins: [bundlePlugin(host, folder, texts)],
+  };
+}
+
+/** esbuild's first message as an error of ours. */
+function buildError(error: unknown): unknown {
+  const messages: unknown = error instanceof Error && "errors" in error ? error.errors : undefined;
+  if (!isMessages(messages)) return error;
+  const [first] = messages;
+  if (first === undefined) return error;
+  const place = placeOf(first);
+  const code = first.text.startsWith("Could not resolve") ? "IMPORT_NOT_FOUND" : "FLOW_FILE_SYNTAX";
+  return new CodeError(code, place === undefined ? first.text : `${shownPlace(place)}: ${first.text}`, {
+    place,
+    cause: error,
+  });
+}
+
+const isMessages = (value: unknown): value is readonly Message[] => Array.isArray(value);
+
+function placeOf({ location }: Message): SourcePlace | undefined {
+  if (location === null) return undefined;
+  return { file: join(process.cwd(), location.file), line: location.line, column: location.column + 1 };
+}

@@ -1,0 +1,5 @@
+export { type CodeErrorCode, CodeError } from "./code-error.js";
+export { codeFrame } from "./code-frame.js";
+export { type Host, hostFolders } from "./host.js";
+export { type LoadedFlow, loadFlow } from "./load-flow.js";
+export { type SourcePlace, placeOfStack, shownPlace } from "./source-place.js";

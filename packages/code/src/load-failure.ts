@@ -1,0 +1,94 @@
+// Owns: what a failed import of a user's file means: a wrong line, a missing package, or code that threw.
+// Does not own: errors that esbuild finds (`bundle`); a plain JavaScript file is shown to it when Node says too little.
+
+import { fileURLToPath } from "node:url";
+import { CodeError } from "./code-error.js";
+import { type Host, hostFolders } from "./host.js";
+import { readText } from "./input-texts.js";
+import { type SourcePlace, placeOfStack, shownPath, shownPlace } from "./source-place.js";
+
+/** `sources` are the user's files that were loaded. */
+export async function loadFailure(
+  error: unknown,
+  file: string,
+  sources: readonly string[],
+  host: Host,
+): Promise<CodeError> {
+  const found = importMistake(error, sources, host);
+  if (found !== undefined) return found;
+  const place = error instanceof Error ? placeOfStack(error.stack, hostFolders(host)) : undefined;
+  // Without a frame of the user's it was the compiler: Node keeps the place of a syntax error to itself.
+  if (error instanceof SyntaxError && place === undefined) {
+    const syntax = await syntaxError(file, host);
+    if (syntax !== undefined) return syntax;
+  }
+  const name = place === undefined ? shownPath(file) : shownPlace(place);
+  return new CodeError("FLOW_FILE_THREW", `${name} threw while it was loaded: ${textOf(error)}`, {
+    place,
+    cause: error,
+  });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error
+    ? `${error.name}: ${error.message}`
+    : `${String(error)} (no Error, so its place is unknown)`;
+}
+
+/** An import of a package that is not there, or of a name that it does not export. */
+function importMistake(error: unknown, sources: readonly string[], host: Host): CodeError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const [, missing] = /^Cannot find (?:package|module) '([^']+)'/.exec(error.message) ?? [];
+  if (missing !== undefined) {
+    const remedy = missing.startsWith("/") || missing.startsWith(".") ? "check its path" : `npm install ${missing}`;
+    return importError(`cannot find "${missing}": ${remedy}`, findText(sources, missing), error);
+  }
+  const [, module = "", name] = /module '([^']+)' does not provide an export named '([^']+)'/.exec(error.message) ?? [];
+  if (name === undefined) return undefined;
+  const from = module === host.resolve("millrace") ? "millrace" : shownModule(module);
+  return importError(`"${from}" exports no ${JSON.stringify(name)}`, findImport(sources, name), error);
+}
+
+function importError(text: string, place: SourcePlace | undefined, cause: Error): CodeError {
+  const message = place === undefined ? text : `${shownPlace(place)}: ${text}`;
+  return new CodeError("IMPORT_NOT_FOUND", message, { place, cause });
+}
+
+const shownModule = (module: string): string =>
+  module.startsWith("file:") ? shownPath(fileURLToPath(module)) : module;
+
+/** Where an import of the module stands: as it is written, or by the last part of its path. */
+function findText(sources: readonly string[], module: string): SourcePlace | undefined {
+  const [last = module] = module.split("/").slice(-1);
+  return findLine(sources, (line) => [module, last].map((text) => line.search(quoted(text))).find((at) => at >= 0));
+}
+
+const quoted = (text: string): RegExp => new RegExp(`["'][^"']*${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}["']`);
+
+function findImport(sources: readonly string[], name: string): SourcePlace | undefined {
+  const word = new RegExp(`(?<![\\w$])${name.replace(/\$/g, "\\$")}(?![\\w$])`);
+  return findLine(sources, (line) =>
+    /^\s*(?:import|export)\b|^\s*[\w$, ]+\s*$|\bfrom\b/.test(line) ? line.search(word) : -1,
+  );
+}
+
+/** The first line in which `columnIn` finds a column. */
+function findLine(sources: readonly string[], columnIn: (line: string) => number | undefined): SourcePlace | undefined {
+  for (const file of sources) {
+    for (const [row, line] of (readText(file) ?? "").split("\n").entries()) {
+      const at = columnIn(line) ?? -1;
+      if (at >= 0) return { file, line: row + 1, column: at + 1 };
+    }
+  }
+  return undefined;
+}
+
+async function syntaxError(file: string, host: Host): Promise<CodeError | undefined> {
+  const { makeBundle } = await import("./bundle.js");
+  try {
+    await makeBundle(file, "/", host);
+    return undefined;
+  } catch (error) {
+    return error instanceof CodeError ? error : undefined;
+  }
+}

@@ -1,0 +1,152 @@
+// Owns: what a task may know of its run while it runs: `context()`, by AsyncLocalStorage (CTX-1, CTX-3).
+// Does not own: what is done with it (`run-attempt`).
+// K1. One object an attempt; its signal and its names are made when asked for.
+// K2. The storage hangs on a global symbol, so that two loaded copies of this package share it.
+// The one cast: a loop value has the type that the task's author gives it; nobody can check it.
+
+import { AsyncLocalStorage } from "node:async_hooks";
+import { flowRunId, taskRunId, templateId, type WorkId } from "../work/ids.js";
+import { NO_RETRY } from "../work/policies.js";
+import { type RunFacts, slugOf, type Work, type WorkTemplate } from "../work/work.js";
+
+/** What a task sees of its run. Outside a task `context()` gives defaults: run count 1, no parameters. */
+export interface Context {
+  /** 1 at the first try, 2 at the first retry; 1 again for each iteration of a loop. */
+  readonly runCount: number;
+  /** 1 for the first iteration. */
+  readonly loopCount: number;
+  /** The child's index in a map. */
+  readonly mapIndex: number | undefined;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly flowName: string;
+  readonly runName: string;
+  readonly taskName: string;
+  readonly taskSlug: string;
+  readonly tags: readonly string[];
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
+  /** The same as `signal.aborted`, without making the signal. */
+  readonly cancelled: boolean;
+  /** What `loop(next)` left, else `initial`. */
+  loopValue<T>(initial: T): NoInfer<T>;
+}
+
+export class AttemptContext implements Context {
+  readonly run: RunFacts;
+  readonly template: WorkTemplate;
+  readonly work: Work;
+  /** The executor that runs it: a run that is started on the same one works in this attempt's slot. */
+  readonly executor: object | undefined;
+  /** The last signal that the task threw. */
+  raised: unknown = undefined;
+  cancelled = false;
+  private controller: AbortController | undefined;
+  private reason: string | undefined;
+
+  constructor(run: RunFacts, template: WorkTemplate, work: Work, executor: object | undefined) {
+    this.run = run;
+    this.template = template;
+    this.work = work;
+    this.executor = executor;
+  }
+
+  get runCount(): number {
+    return this.work.runCount;
+  }
+
+  get loopCount(): number {
+    return this.work.loopCount;
+  }
+
+  get mapIndex(): number | undefined {
+    return this.work.index < 0 ? undefined : this.work.index;
+  }
+
+  get parameters(): Readonly<Record<string, unknown>> {
+    return this.run.parameters;
+  }
+
+  get flowName(): string {
+    return this.run.flow;
+  }
+
+  get runName(): string {
+    return this.run.name;
+  }
+
+  get taskName(): string {
+    return this.template.name;
+  }
+
+  get taskSlug(): string {
+    return slugOf(this.template, this.work);
+  }
+
+  get tags(): readonly string[] {
+    return this.template.tags;
+  }
+
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.cancelled && !this.controller.signal.aborted) this.controller.abort(this.reason);
+    return this.controller.signal;
+  }
+
+  loopValue<T>(initial: T): NoInfer<T> {
+    return this.work.loopCount === 1 ? initial : (this.work.loopValue as T);
+  }
+
+  /** Asks the task to stop. */
+  cancel(reason: string): void {
+    this.cancelled = true;
+    this.reason = reason;
+    this.controller?.abort(reason);
+  }
+}
+
+const KEY = Symbol.for("millrace/1/context");
+
+function sharedStorage(): AsyncLocalStorage<AttemptContext> {
+  const found: unknown = Reflect.get(globalThis, KEY);
+  if (found instanceof AsyncLocalStorage) return found;
+  const made = new AsyncLocalStorage<AttemptContext>();
+  Object.defineProperty(globalThis, KEY, { value: made });
+  return made;
+}
+
+export const attempts = sharedStorage();
+
+const OUTSIDE = new AttemptContext(
+  { id: flowRunId(""), flow: "", name: "", parameters: {} },
+  { id: templateId(0), name: "", tags: [], slugPrefix: "", args: [], retry: NO_RETRY, fn: () => undefined },
+  {
+    taskRun: taskRunId(0),
+    attempt: 1,
+    index: -1,
+    runCount: 1,
+    loopCount: 1,
+    loopValue: undefined,
+    slug: "",
+    slots: undefined,
+    inputAttempts: undefined,
+  },
+  undefined,
+);
+
+/** What the running task may know; outside a task, defaults. */
+export function context(): Context {
+  return attempts.getStore() ?? OUTSIDE;
+}
+
+/** A task threw a signal: its attempt remembers it, in case a `catch` swallows it. */
+export function noteSignal(signal: unknown): void {
+  const current = attempts.getStore();
+  if (current !== undefined) current.raised = signal;
+}
+
+/** The work in which the caller runs, if the same executor runs it. */
+export function workInside(executor: object): WorkId | undefined {
+  const current = attempts.getStore();
+  if (current === undefined || current.executor !== executor) return undefined;
+  return { run: current.run.id, taskRun: current.work.taskRun, attempt: current.work.attempt };
+}

@@ -1,0 +1,70 @@
+// Owns: running user code once: arguments, context, the function, and how it ended.
+// R1. Nothing that a task throws or returns escapes (PIPE-2, U1).
+// R2. A function that gives no promise is not waited for: no turn of the loop is spent on it.
+
+import { failureDataOf } from "../values/error-data.js";
+import type { RunValues } from "../values/value-store.js";
+import { MillraceError } from "../work/millrace-error.js";
+import type { OutcomeEnd } from "../work/outcome.js";
+import { metaOf } from "../work/value-meta.js";
+import type { Retry, RetryPolicy } from "../work/policies.js";
+import { bindArguments } from "./arguments.js";
+import { type AttemptContext, attempts } from "./context.js";
+import { signalOf } from "./signals.js";
+
+export class SignalSwallowed extends MillraceError {
+  constructor(task: string) {
+    super(
+      "SIGNAL_SWALLOWED",
+      `a catch in "${task}" swallowed a signal (skip or loop), so its end would be a lie: let signals pass with if (isSignal(error)) throw error`,
+    );
+  }
+}
+
+/** What the function returned, not yet waited for. Throws what it throws; an input that cannot be read is wrapped. */
+export function begin(context: AttemptContext, values: RunValues): unknown {
+  const { template, work } = context;
+  if (template.args.length === 0) return attempts.run(context, template.fn);
+  let args: readonly unknown[];
+  try {
+    args = bindArguments(template, work, values);
+  } catch (error) {
+    throw new InputError(error);
+  }
+  return attempts.run(context, template.fn, ...args);
+}
+
+/** An input could not be read: no retry can help. Carries the reason to `endedWith`. */
+class InputError {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (typeof value === "object" ? value === null : typeof value !== "function") return false;
+  return typeof Reflect.get(Object(value), "then") === "function";
+}
+
+/** The function returned. */
+export function endedWithValue(context: AttemptContext, values: RunValues, value: unknown): OutcomeEnd {
+  if (context.raised !== undefined) return endedWithError(context, new SignalSwallowed(context.template.name));
+  if (!context.cancelled) values.set(context.work.taskRun, context.work.attempt, value);
+  return { end: "value", value: metaOf(value) };
+}
+
+/** The function threw. */
+export function endedWithError(context: AttemptContext, thrown: unknown): OutcomeEnd {
+  if (thrown instanceof InputError) return { end: "failed", failure: failureDataOf(thrown.reason), retry: "no" };
+  const signal = signalOf(thrown);
+  if (signal !== undefined) return { end: "signal", signal };
+  const retry = thrown instanceof SignalSwallowed ? "no" : retryAfter(context.template.retry, context.work.runCount);
+  return { end: "failed", failure: failureDataOf(thrown), retry };
+}
+
+/** RETRY-1: n retries allow n + 1 tries. */
+function retryAfter(policy: RetryPolicy, runCount: number): Retry {
+  return runCount <= policy.retries ? { delayMs: policy.delayMs } : "no";
+}

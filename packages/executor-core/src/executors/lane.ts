@@ -1,0 +1,64 @@
+// Owns: one line of attempts, one after the other, in the user's process.
+// L1. A lane that reports an outcome takes the next work in the same turn: an await that is not needed is not made.
+// L2. It never holds the event loop for more than about 10 ms of short tasks: then it waits for one turn (RUN-11).
+
+import { AttemptContext } from "../attempt/context.js";
+import { begin, endedWithError, endedWithValue, isThenable } from "../attempt/run-attempt.js";
+import type { RunValues } from "../values/value-store.js";
+import { SingleOutcome } from "../work/outcome.js";
+import type { Work, WorkBatch } from "../work/work.js";
+
+/** What a lane needs of the runner. */
+export interface LaneHost {
+  readonly executor: object | undefined;
+  now(): number;
+  /** The next work and its batch, or undefined: the lane ends. */
+  take(): Taken | undefined;
+  valuesOf(batch: WorkBatch): RunValues;
+  /** Undefined: go on. */
+  breath(nowMs: number): Promise<void> | undefined;
+  outcome(outcome: SingleOutcome): void;
+}
+
+export type Taken = { readonly batch: WorkBatch; readonly work: Work };
+
+export class Lane {
+  current: AttemptContext | undefined;
+  /** Its outcome was given for it: what it still brings is not reported. */
+  abandoned = false;
+  private readonly host: LaneHost;
+
+  constructor(host: LaneHost) {
+    this.host = host;
+  }
+
+  async run(): Promise<void> {
+    const { host } = this;
+    let nowMs = host.now();
+    for (let taken = host.take(); taken !== undefined; taken = host.take()) {
+      const { batch, work } = taken;
+      const context = new AttemptContext(batch.run, batch.template, work, host.executor);
+      const values = host.valuesOf(batch);
+      const startedAtMs = nowMs;
+      this.current = context;
+      let result: SingleOutcome["result"];
+      try {
+        const returned = begin(context, values);
+        const value = isThenable(returned) ? await returned : returned;
+        result = endedWithValue(context, values, value);
+      } catch (thrown) {
+        result = endedWithError(context, thrown);
+      }
+      if (this.abandoned) return;
+      this.current = undefined;
+      nowMs = host.now();
+      host.outcome(
+        new SingleOutcome(batch.run.id, work.taskRun, work.attempt, startedAtMs, nowMs - startedAtMs, result),
+      );
+      const breath = host.breath(nowMs);
+      if (breath === undefined) continue;
+      await breath;
+      nowMs = host.now();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// Owns: what both executors of the user's process are made of.
+
+import type { RunnerParts } from "../run/executor-over.js";
+import { realClock } from "../run/real-clock.js";
+import { LocalValues } from "../values/value-store.js";
+import { LocalRunner } from "./local-runner.js";
+
+/** The runner is made here and started by the first run: constructing costs no resource. */
+export function localParts(concurrency: number): RunnerParts {
+  const runner = new LocalRunner(concurrency, new LocalValues(), realClock);
+  return {
+    runner,
+    clock: realClock,
+    detach: (run) => runner.detach(run),
+    ownedBy: (executor) => {
+      runner.executor = executor;
+    },
+  };
+}

@@ -1,0 +1,177 @@
+// Owns: the runner in the user's process: works in lanes, values in a store, questions answered at once.
+// L1. It starts what it is given: as many lanes as works, so that its demand alone says how many run at a time.
+// L2. `takers` counts lanes that are sure to take from the ring: no lane is made for a work that has one.
+
+import { answer } from "../attempt/answers.js";
+import type { Clock } from "../run/clock.js";
+import type { Capabilities, CloseMode, Runner, RunnerHost } from "../run/runner.js";
+import type { RunValues, ValueStore } from "../values/value-store.js";
+import type { Answer, Ask, ValueRange } from "../work/ask.js";
+import type { FlowRunId, WorkId } from "../work/ids.js";
+import { InternalError } from "../work/millrace-error.js";
+import { SingleOutcome } from "../work/outcome.js";
+import { metaOf, type ValueMeta } from "../work/value-meta.js";
+import type { Work, WorkBatch } from "../work/work.js";
+import { Lane, type LaneHost, type Taken } from "./lane.js";
+
+/** At most this long without a turn of the event loop (RUN-11). */
+const BREATH_MS = 10;
+
+export class LocalRunner implements Runner, LaneHost {
+  readonly capabilities: Capabilities = { parallel: false, isolated: false, hardCancel: false, remote: false };
+  /** Set once: the executor that its contexts name. */
+  executor: object | undefined;
+  private readonly concurrency: number;
+  private readonly values: ValueStore;
+  private readonly clock: Clock;
+  private readonly lanes = new Set<Lane>();
+  private ring: Taken[] = [];
+  private head = 0;
+  private takers = 0;
+  private host: RunnerHost | undefined;
+  private lastBreathMs = 0;
+  private breathing: Promise<void> | undefined;
+  private valuesAtHand: RunValues | undefined;
+  private runAtHand: FlowRunId | undefined;
+
+  constructor(concurrency: number, values: ValueStore, clock: Clock) {
+    this.concurrency = concurrency;
+    this.values = values;
+    this.clock = clock;
+  }
+
+  start(host: RunnerHost): Promise<void> {
+    this.host = host;
+    host.demand(this.concurrency);
+    return Promise.resolve();
+  }
+
+  put(run: FlowRunId, taskRun: number, value: unknown): ValueMeta {
+    this.values.of(run).set(taskRun, 0, value);
+    return metaOf(value);
+  }
+
+  dispatch(batches: readonly WorkBatch[]): void {
+    for (const batch of batches) for (let i = 0; i < batch.length; i++) this.ring.push({ batch, work: batch.at(i) });
+    while (this.takers < this.ring.length - this.head) {
+      this.takers++;
+      this.startLane();
+    }
+  }
+
+  ask(asks: readonly Ask[]): void {
+    this.host?.answers(asks.map((ask): Answer => answer(ask, this.values.of(ask.run))));
+  }
+
+  cancel(ids: readonly WorkId[], reason: string): void {
+    const asked = new Set(ids.map((id) => `${id.run}/${id.taskRun}/${id.attempt}`));
+    for (const lane of this.lanes) {
+      const { current } = lane;
+      if (current === undefined) continue;
+      const { run, work } = current;
+      if (asked.has(`${run.id}/${work.taskRun}/${work.attempt}`)) current.cancel(reason);
+    }
+    this.dropWaiting((taken) => asked.has(`${taken.batch.run.id}/${taken.work.taskRun}/${taken.work.attempt}`), reason);
+  }
+
+  release(run: FlowRunId, values: readonly ValueRange[]): void {
+    const kept = this.values.of(run);
+    for (const { first, count, attempt } of values) kept.delete(first, count, attempt);
+  }
+
+  /** The executor has no work open, or does not wait for it (kill). */
+  close(mode: CloseMode): Promise<void> {
+    if (mode !== "kill") return Promise.resolve();
+    this.dropWaiting(() => true, "killed");
+    for (const lane of this.lanes) {
+      const { current } = lane;
+      if (current === undefined) continue;
+      lane.abandoned = true;
+      this.lanes.delete(lane);
+      this.answerFor({ run: current.run.id, work: current.work }, "killed");
+    }
+    return Promise.resolve();
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  take(): Taken | undefined {
+    this.takers--;
+    if (this.head === this.ring.length) return undefined;
+    const taken = this.ring[this.head++];
+    if (this.head === this.ring.length) {
+      this.ring = [];
+      this.head = 0;
+    } else if (this.head === 4096) {
+      this.ring = this.ring.slice(this.head);
+      this.head = 0;
+    }
+    return taken;
+  }
+
+  valuesOf(batch: WorkBatch): RunValues {
+    if (this.valuesAtHand === undefined || this.runAtHand !== batch.run.id) {
+      this.runAtHand = batch.run.id;
+      this.valuesAtHand = this.values.of(batch.run.id);
+    }
+    return this.valuesAtHand;
+  }
+
+  breath(nowMs: number): Promise<void> | undefined {
+    if (nowMs - this.lastBreathMs < BREATH_MS) return undefined;
+    this.breathing ??= new Promise((resolve) => {
+      this.clock.wakeAt(nowMs, () => {
+        this.breathing = undefined;
+        this.lastBreathMs = this.clock.now();
+        resolve();
+      });
+    });
+    return this.breathing;
+  }
+
+  outcome(outcome: SingleOutcome): void {
+    this.takers++;
+    this.host?.outcomes([outcome]);
+  }
+
+  /** Hands over a run that has ended: its values live as long as what is given. */
+  detach(run: FlowRunId): (ask: Ask) => Answer {
+    const values = this.values.of(run);
+    this.values.drop(run);
+    if (this.runAtHand === run) {
+      this.runAtHand = undefined;
+      this.valuesAtHand = undefined;
+    }
+    return (ask) => answer(ask, values);
+  }
+
+  private startLane(): void {
+    const lane = new Lane(this);
+    this.lanes.add(lane);
+    // Not in this turn's call: whoever starts a run has it in hand before a task of it runs.
+    Promise.resolve()
+      .then(() => lane.run())
+      .catch((error: unknown) => this.host?.failed(new InternalError(`a lane broke off: ${String(error)}`)))
+      .finally(() => this.lanes.delete(lane));
+  }
+
+  /** Works that were dispatched and have not begun: they never will. */
+  private dropWaiting(matches: (taken: Taken) => boolean, reason: string): void {
+    const waiting = this.ring.slice(this.head);
+    const dropped = waiting.filter(matches);
+    if (dropped.length === 0) return;
+    this.ring = waiting.filter((taken) => !matches(taken));
+    this.head = 0;
+    for (const taken of dropped) this.answerFor({ run: taken.batch.run.id, work: taken.work }, reason);
+  }
+
+  /** R2 of the seam: a work that user code will not answer is answered for. */
+  private answerFor(unanswered: { readonly run: FlowRunId; readonly work: Work }, reason: string): void {
+    const { run, work } = unanswered;
+    const failure = { name: "Cancelled", code: "CANCELLED", message: reason };
+    const result = { end: "failed", failure, retry: "no" } as const;
+    this.host?.outcomes([new SingleOutcome(run, work.taskRun, work.attempt, this.now(), 0, result)]);
+  }
+}

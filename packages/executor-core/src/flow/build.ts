@@ -1,0 +1,147 @@
+// Owns: one run of a flow's function: the graph that grows, the open branch and the tags that calls stand in, and which
+//       build goes on at the moment.
+// Does not own: what a call means (`task-call`, `structure`), branches (`branches`), the finished plan (`blueprint`).
+// B1. At most one flow is built at a time, and its function is synchronous: the current build is one variable.
+// B2. A node made in a branch hangs on the branch's case, by its first edge, unless an upstream node of it was made in
+//     the same branch. Parameters and constants never do, and so do not count as made there (CASE-1).
+// B3. Specs are shared objects, so that the graph interns them.
+
+import { EDGE, type EdgeInput, FlowGraph } from "../graph/flow-graph.js";
+import type { NodeSpec, StructureSpec } from "../graph/node-spec.js";
+import type { NodeId } from "../work/ids.js";
+import { type ValueMeta, metaOf } from "../work/value-meta.js";
+import type { GraphTree } from "../work/value-tree.js";
+import { copies, twoCopies } from "./copies.js";
+import { FlowError } from "./flow-error.js";
+import { NODE, type NodeRef, OWNER, type RefOwner } from "./node-ref.js";
+
+/** Nodes from `first` on were made in the branch of this case, or in one inside it. */
+type Branch = { readonly case: NodeId; readonly first: number };
+/** Tags of the blocks around a call, sorted, and one string that is equal where they are. */
+export type AmbientTags = { readonly tags: readonly string[]; readonly key: string };
+
+export class Build implements RefOwner {
+  readonly flow: string;
+  readonly graph = new FlowGraph();
+  ambient: AmbientTags;
+  taskCount = 0;
+  /** What the function said with `referenceTasks`. */
+  references: readonly NodeId[] | undefined;
+  private branch: Branch | undefined;
+  private readonly ungated = new Set<number>();
+  private readonly recordSpecs = new Map<string, StructureSpec>();
+  private readonly constantSpecs = new Map<string, StructureSpec>();
+
+  constructor(flow: string, ambient: AmbientTags) {
+    this.flow = flow;
+    this.ambient = ambient;
+  }
+
+  addNode(spec: NodeSpec, args: readonly GraphTree[], edges: readonly EdgeInput[], slug?: string): NodeId {
+    if (spec.kind === "task") this.taskCount++;
+    return this.graph.addNode(spec, args, this.gated(edges), slug);
+  }
+
+  /** A parameter or a constant: nothing gates it (B2). */
+  addValue(spec: StructureSpec, args: readonly GraphTree[] = []): NodeId {
+    const node = this.graph.addNode(spec, args);
+    if (this.branch !== undefined) this.ungated.add(node);
+    return node;
+  }
+
+  addConstant(value: unknown): NodeId {
+    return this.addValue(this.constantSpec(metaOf(value)), [{ kind: "inline", value }]);
+  }
+
+  addRecord(keys: readonly string[], items: readonly GraphTree[], edges: readonly EdgeInput[]): NodeId {
+    const id = JSON.stringify(keys);
+    const spec = this.recordSpecs.get(id) ?? { kind: "record", keys };
+    this.recordSpecs.set(id, spec);
+    return this.addNode(spec, items, edges);
+  }
+
+  /** Runs `body`; what it makes belongs to the branch of `caseNode`. */
+  inBranch<R>(caseNode: NodeId, body: () => R): R {
+    const outer = this.branch;
+    this.branch = { case: caseNode, first: this.graph.size };
+    try {
+      return body();
+    } finally {
+      this.branch = outer;
+    }
+  }
+
+  /** Runs `body`; tasks called in it bear these tags. */
+  withTags<R>(ambient: AmbientTags, body: () => R): R {
+    const outer = this.ambient;
+    this.ambient = ambient;
+    try {
+      return body();
+    } finally {
+      this.ambient = outer;
+    }
+  }
+
+  /** Whether the node was made in the open branch (B2). */
+  isOfBranch(node: NodeId): boolean {
+    return this.branch !== undefined && node >= this.branch.first && !this.ungated.has(node);
+  }
+
+  /** The ref itself, if this build made it; else throws `FOREIGN_REF`. */
+  own(ref: NodeRef): NodeRef {
+    const owner = ref[OWNER];
+    if (owner === this) return ref;
+    throw new FlowError(
+      "FOREIGN_REF",
+      `the result of ${owner.describe(ref[NODE])} was made by another building of the flow "${owner.flow}" and has no place in "${this.flow}". Call the task here, or pass the value as a parameter`,
+    );
+  }
+
+  describe(node: NodeId): string {
+    const spec = this.graph.spec(node);
+    if (spec.kind === "task") return spec.name;
+    return spec.kind === "parameter" ? `the parameter "${spec.name}"` : `the ${spec.kind} "${this.graph.slug(node)}"`;
+  }
+
+  private gated(edges: readonly EdgeInput[]): readonly EdgeInput[] {
+    const isGated = (edge: EdgeInput): boolean => (edge.flags & EDGE.gate) !== 0 || this.isOfBranch(edge.from);
+    if (this.branch === undefined || edges.some(isGated)) return edges;
+    return [{ from: this.branch.case, flags: EDGE.gate }, ...edges];
+  }
+
+  private constantSpec(meta: ValueMeta): StructureSpec {
+    const id = `${meta.length} ${meta.truthy}`;
+    const spec = this.constantSpecs.get(id) ?? { kind: "constant", meta };
+    this.constantSpecs.set(id, spec);
+    return spec;
+  }
+}
+
+/** The build that goes on. `what` names the call that needs one, and `remedy` what to do outside of it. */
+export function currentBuild(what: string, remedy = "Call it in the function that is given to flow(...)"): Build {
+  const { building } = copies;
+  if (building instanceof Build) return building;
+  if (building !== undefined) throw twoCopies(what);
+  throw new FlowError("OUTSIDE_FLOW", `${what} makes a part of a flow, and no flow is being built. ${remedy}`);
+}
+
+/** Throws `FLOW_IN_FLOW` while a flow is built: `what` has no place there. */
+export function refuseInFlow(what: string): void {
+  const { building } = copies;
+  if (building === undefined) return;
+  const name = building instanceof Build ? `"${building.flow}"` : "another flow";
+  throw new FlowError(
+    "FLOW_IN_FLOW",
+    `${what} was called while the function of ${name} ran, which only builds a graph. Call it afterwards, or in a task`,
+  );
+}
+
+/** Runs a flow's function with `build` as the current one (B1). */
+export function whileBuilding<R>(build: Build, fn: () => R): R {
+  copies.building = build;
+  try {
+    return fn();
+  } finally {
+    copies.building = undefined;
+  }
+}

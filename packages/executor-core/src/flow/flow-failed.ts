@@ -1,0 +1,43 @@
+// Owns: the errors that `run` rejects with and `value` throws, where the run did not succeed.
+
+import type { FailureData } from "../work/failure-data.js";
+import { MillraceError } from "../work/millrace-error.js";
+import type { RootFailure } from "./root-failures.js";
+import type { FinishedRun } from "./run-types.js";
+
+/** A reference task failed. `causes` are the errors behind it, at most 20; `run` has every state and result. */
+export class FlowFailed extends MillraceError {
+  declare readonly causes: readonly unknown[];
+  declare readonly run: FinishedRun<unknown>;
+
+  constructor(flow: string, failures: readonly RootFailure[], run: FinishedRun<unknown>) {
+    const [first, ...more] = failures;
+    const causes = failures.map(({ failure }) => errorOf(failure));
+    const what =
+      first === undefined ? "" : `: "${first.place}" failed with ${first.failure.name}: ${first.failure.message}`;
+    const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+    super("FLOW_FAILED", `the flow "${flow}" failed${what}${others}. The error's causes and run tell all`, {
+      cause: causes[0],
+    });
+    // The first is the error's `cause`: printed once.
+    Object.defineProperty(this, "causes", { value: causes, enumerable: causes.length > 1 });
+    Object.defineProperty(this, "run", { value: run });
+  }
+}
+
+export class FlowCancelled extends MillraceError {
+  declare readonly run: FinishedRun<unknown>;
+
+  constructor(flow: string, reason: string, run: FinishedRun<unknown>) {
+    super("FLOW_CANCELLED", `the run of the flow "${flow}" was cancelled${reason === "" ? "" : `: ${reason}`}`);
+    Object.defineProperty(this, "run", { value: run });
+  }
+}
+
+/** The error itself where it was thrown in this process, else one like it. */
+function errorOf(failure: FailureData): Error {
+  if (failure.error !== undefined) return failure.error;
+  const error = new Error(failure.message);
+  error.name = failure.name;
+  return failure.code === undefined ? error : Object.assign(error, { code: failure.code });
+}

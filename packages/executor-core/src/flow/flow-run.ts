@@ -1,0 +1,50 @@
+// Owns: the handle of a run that goes on.
+// Does not own: the run; a handle knows its link and the flow's blueprint, and nothing of a scheduler.
+
+import type { RunLink } from "../run/executor.js";
+import type { Blueprint } from "./blueprint.js";
+import { EndedRun } from "./finished-run.js";
+import { type NextTurn, RunChanges } from "./run-changes.js";
+import type { FinishedRun, FlowRun, LiveState, StateChange } from "./run-types.js";
+import { TaskStates, nodeOfSlug } from "./task-states.js";
+
+export class LiveRun<T> implements FlowRun<T> {
+  readonly id: string;
+  readonly name: string;
+  readonly done: Promise<FinishedRun<T>>;
+  readonly #blueprint: Blueprint;
+  readonly #link: RunLink;
+  readonly #nextTurn: NextTurn;
+
+  constructor(
+    names: { readonly id: string; readonly name: string },
+    blueprint: Blueprint,
+    link: RunLink,
+    nextTurn: NextTurn,
+  ) {
+    this.id = names.id;
+    this.name = names.name;
+    this.#blueprint = blueprint;
+    this.#link = link;
+    this.#nextTurn = nextTurn;
+    this.done = link.done.then((state) => EndedRun.of<T>(names, blueprint, link, state));
+    // Whoever looks at the run only through its changes is not to be told of an unhandled rejection.
+    this.done.catch(() => undefined);
+  }
+
+  changes(): AsyncIterable<readonly StateChange[]> {
+    return new RunChanges(this.#link, this.#blueprint.graph, this.#nextTurn);
+  }
+
+  cancel(reason = "cancelled by the caller"): void {
+    this.#link.cancel(reason);
+  }
+
+  summary(): Readonly<Record<LiveState, number>> {
+    return new TaskStates(this.#blueprint.graph, this.#link.states).summary();
+  }
+
+  async explain(slug: string, index?: number): Promise<string> {
+    return this.#link.explain(nodeOfSlug(this.#blueprint.graph, slug), index).sentence;
+  }
+}

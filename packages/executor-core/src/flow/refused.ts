@@ -1,0 +1,25 @@
+// Owns: what is refused as an argument, since it can only be a mistake: promises, tasks that were not called, flows,
+//       annotations out of place.
+
+import { misplacedAnnotation } from "./annotations.js";
+import { HANDLE_BRAND, FLOW_BRAND } from "./brands.js";
+import { FlowError } from "./flow-error.js";
+
+/** `where` names the place in the error. */
+export function refuseAsArgument(value: object, where: () => string): void {
+  const misplaced = misplacedAnnotation(value);
+  if (misplaced !== undefined) throw new FlowError("MISPLACED_ANNOTATION", `${where()} ${misplaced}`);
+  if ("then" in value && typeof value.then === "function") {
+    throw new FlowError(
+      "PROMISE_AS_ARGUMENT",
+      `${where()} is a promise, and a promise is no ref: call the task itself, which gives a ref at once, or await the promise before the flow runs and pass the value as a parameter`,
+    );
+  }
+  if (HANDLE_BRAND in value) {
+    const name = "name" in value ? String(value.name) : "";
+    throw new FlowError("HANDLE_AS_ARGUMENT", `${where()} is the task "${name}" itself: call it, or pass its .fn`);
+  }
+  if (FLOW_BRAND in value) {
+    throw new FlowError("HANDLE_AS_ARGUMENT", `${where()} is a flow: run it in a task, or call its tasks here`);
+  }
+}

@@ -1,0 +1,69 @@
+// Owns: the types of runs: options, the live run, the finished one.
+// Does not own: the objects behind them (`flow-run`, `finished-run`).
+// H1. A live run is no thenable: one that is gets awaited by accident.
+
+import type { Executor } from "../run/executor.js";
+import type { FlowState, StateName } from "../work/kinds.js";
+import type { TaskState } from "./settled-types.js";
+
+export interface RunOptions {
+  /** Replaces the flow's own. */
+  readonly executor?: Executor | undefined;
+  /** Cancels the run. */
+  readonly signal?: AbortSignal | undefined;
+  /** `"returned"`: every other result is let go of after its last use. Without it: `"all"`. */
+  readonly keepResults?: "all" | "returned" | undefined;
+}
+
+export type LiveState = StateName;
+
+/** A run that goes on (H1). */
+export interface FlowRun<out T> {
+  readonly id: string;
+  readonly name: string;
+  /** Never rejects because a task failed. */
+  readonly done: Promise<FinishedRun<T>>;
+  /** Batches of changes from now on, at most one a turn; ends with the run. */
+  changes(): AsyncIterable<readonly StateChange[]>;
+  cancel(reason?: string): void;
+  /** How many task runs are in which state; a mapped task counts as its children. */
+  summary(): Readonly<Record<LiveState, number>>;
+  /** Why a task, or one child of a mapped one, is where it is, and what would free it. */
+  explain(slug: string, index?: number): Promise<string>;
+}
+/** One task, or the range of a map's children from `index` on. */
+export interface StateChange {
+  readonly slug: string;
+  readonly index?: number;
+  readonly count: number;
+  readonly state: LiveState;
+}
+export interface FinishedRun<out T> {
+  readonly id: string;
+  readonly name: string;
+  readonly state: FlowState;
+  readonly states: FinishedStates;
+  /** Throws what `run` rejects with: `FlowFailed`, `FlowCancelled`, `ResultMissing` (a skipped ref). */
+  readonly value: T;
+  /** The result of a task, or of one child; without an index a mapped task gives the list. */
+  resultOf(slug: string, index?: number): Promise<unknown>;
+}
+/** By slug; a map's children by index. */
+export interface FinishedStates {
+  get(slug: string, index?: number): TaskState | undefined;
+  /** How many children a mapped task has; undefined where it has none of its own. */
+  width(slug: string): number | undefined;
+  /** Of the tasks, in the order in which they were called. */
+  slugs(): Iterable<string>;
+  /** How long the last attempt took; undefined if there was none. */
+  durationMs(slug: string, index?: number): number | undefined;
+  /** One row for each task, and for each state of a mapped task's children. */
+  table(): readonly StateRow[];
+}
+export interface StateRow {
+  readonly slug: string;
+  readonly state: TaskState;
+  readonly count: number;
+  /** Of all of them together. */
+  readonly durationMs: number;
+}

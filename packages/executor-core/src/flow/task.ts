@@ -1,0 +1,58 @@
+// Owns: `task`, and the handle it gives: a function with `fn`, `map` and `with`.
+// Does not own: its types (`task-types`), what a call makes (`task-call`).
+
+import { HANDLE_BRAND } from "./brands.js";
+import { FlowError } from "./flow-error.js";
+import { kindOf } from "./node-ref.js";
+import type { Fn } from "./ref-types.js";
+import { type TaskSite, callTask, mapTask } from "./task-call.js";
+import { TaskDefinition } from "./task-definition.js";
+import { readTaskOptions, text } from "./task-options.js";
+import type { CallOptions, TaskOf, TaskOptions } from "./task-types.js";
+import type { TaskFunction } from "../work/work.js";
+
+/** Makes a task of a function. The name is its key in states, slugs and messages. */
+export function task<F extends Fn>(name: string, fn: F): TaskOf<F>;
+export function task<F extends Fn, const N extends number = never>(
+  name: string,
+  options: TaskOptions<N>,
+  fn: F,
+): TaskOf<F, N>;
+export function task(name: string, first: object, second?: Fn): unknown {
+  const [options, fn] = second === undefined ? [{}, first] : [first, second];
+  const facts = readTaskOptions(text(name, "the name of a task"), options);
+  if (!isTaskFunction(fn)) throw notAFunction(name, fn);
+  return makeHandle({ definition: new TaskDefinition(facts, fn), slug: undefined, upstream: [] }, fn);
+}
+
+function makeHandle(site: TaskSite, fn: TaskFunction): unknown {
+  const handle = (...args: readonly unknown[]): unknown => callTask(site, args);
+  return Object.defineProperties(handle, {
+    name: { value: site.definition.facts.name },
+    fn: { value: fn },
+    map: { value: (...args: readonly unknown[]): unknown => mapTask(site, args) },
+    with: { value: (options: CallOptions): unknown => makeHandle(siteUnder(site, options), fn) },
+    [HANDLE_BRAND]: { value: true },
+  });
+}
+
+function siteUnder(site: TaskSite, options: CallOptions): TaskSite {
+  const definition = site.definition.under(options);
+  const { slug = site.slug, upstream = site.upstream } = options;
+  if (Array.isArray(upstream)) return { definition, slug, upstream };
+  const of = `upstream of "${definition.facts.name}"`;
+  throw new FlowError("INVALID_OPTION", `${of} is ${kindOf(upstream)}: write a list of refs, as in [ref]`);
+}
+
+function isTaskFunction(fn: unknown): fn is TaskFunction {
+  if (typeof fn !== "function" || HANDLE_BRAND in fn) return false;
+  return !/^(?:class\b|(?:async\s+)?function\s*\*|\*|async\s*\*)/.test(Function.prototype.toString.call(fn));
+}
+
+function notAFunction(name: string, fn: unknown): FlowError {
+  const what = typeof fn === "function" ? `${kindOf(fn)}, a task, a class or a generator` : kindOf(fn);
+  return new FlowError(
+    "NOT_A_FUNCTION",
+    `the task "${name}" was given ${what} instead of a function that returns one value or a promise: task(name, options?, fn)`,
+  );
+}

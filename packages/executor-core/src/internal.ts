@@ -1,0 +1,34 @@
+// Owns: the test seam: what tests and benches of this repository look at. Not public, not stable, no part of the API.
+
+export { checkGraph, InvalidGraph } from "./graph/check.js";
+export { EDGE, type EdgeInput, FlowGraph } from "./graph/flow-graph.js";
+export type { NodeSpec, TaskSpec } from "./graph/node-spec.js";
+export { topologicalOrder } from "./graph/order.js";
+export { LocalRunner } from "./executors/local-runner.js";
+export type { Clock } from "./run/clock.js";
+export { Driver } from "./run/driver.js";
+export { ExecutorOver, type RunnerParts } from "./run/executor-over.js";
+export type { RunLink, RunRequest } from "./run/executor.js";
+export { realClock } from "./run/real-clock.js";
+export type { Runner, RunnerHost } from "./run/runner.js";
+export { BitTree } from "./scheduler/bit-tree.js";
+export type { Effect } from "./scheduler/effects.js";
+export type { SchedulerEvent } from "./scheduler/events.js";
+export { FlowScheduler, STEPS_MAX } from "./scheduler/flow-scheduler.js";
+export { ReadyQueue } from "./scheduler/ready-queue.js";
+export { RetryTimers } from "./scheduler/retry-timers.js";
+export { stateHash } from "./scheduler/state-hash.js";
+export { validate } from "./scheduler/validate.js";
+export { SealedPage, StatePage } from "./states/state-page.js";
+export { StateTable } from "./states/state-table.js";
+export { IllegalTransition, isLegal } from "./states/transitions.js";
+export { judge, Tally } from "./states/triggers.js";
+export { failureDataOf } from "./values/error-data.js";
+export { LocalValues } from "./values/value-store.js";
+export { CHILD_BASE, flowRunId, nodeId, type NodeId, PAGE_ROWS, taskRunId } from "./work/ids.js";
+export { STATE, type StateName, stateName } from "./work/kinds.js";
+export { SingleOutcome } from "./work/outcome.js";
+export type { Trigger } from "./work/policies.js";
+export { metaOf } from "./work/value-meta.js";
+export type { GraphTree } from "./work/value-tree.js";
+export { SingleWork, type WorkBatch } from "./work/work.js";

@@ -1,0 +1,236 @@
+// Owns: one run between its scheduler and a runner: events in, effects out, in the order in which the scheduler gave them.
+// Does not own: states (the scheduler), values (the runner), who shares the runner (`executor-over`).
+// V1. One event at a time: what an effect brings about is queued behind it.
+// V2. Fetched values stay here; the scheduler hears only that a question was answered.
+
+import type { GraphChunk } from "../graph/graph-chunk.js";
+import type { Effect, FetchRefusal } from "../scheduler/effects.js";
+import type { AnswerFacts, SchedulerEvent } from "../scheduler/events.js";
+import { explain } from "../scheduler/explain.js";
+import { FlowScheduler } from "../scheduler/flow-scheduler.js";
+import type { Change, Explanation } from "../states/change.js";
+import type { StateTable } from "../states/state-table.js";
+import type { Answer, Ask } from "../work/ask.js";
+import type { AskId, FlowRunId, NodeId } from "../work/ids.js";
+import type { FlowState } from "../work/kinds.js";
+import { InternalError, MillraceError } from "../work/millrace-error.js";
+import type { OutcomeBatch } from "../work/outcome.js";
+import type { GraphTree } from "../work/value-tree.js";
+import type { Clock } from "./clock.js";
+import type { Sharer } from "./demand-share.js";
+import type { RunLink, RunRequest } from "./executor.js";
+import { ResultMissing, ResultReleased } from "./result-errors.js";
+import type { Runner } from "./runner.js";
+
+/** What a driver needs of the executor that made it. */
+export interface DriverHost {
+  readonly clock: Clock;
+  readonly runner: Runner;
+  /** Works have ended, or something became ready: who shares the runner may hand out slots. */
+  settled(driver: Driver): void;
+  /** Before outcomes of this run are handled. */
+  freeing(driver: Driver, count: number): void;
+  /** Finished, and nothing is open: the runner is no longer needed. Gives what answers questions from now on. */
+  ended(driver: Driver): (ask: Ask) => Answer;
+}
+
+type PendingFetch = { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void };
+
+export class Driver implements RunLink, Sharer {
+  readonly id: FlowRunId;
+  readonly inside: string | undefined;
+  readonly done: Promise<FlowState>;
+  private readonly host: DriverHost;
+  private readonly scheduler = new FlowScheduler();
+  private readonly queue: SchedulerEvent[] = [];
+  private readonly fetches = new Map<number, PendingFetch>();
+  private readonly asked = new Map<AskId, number>();
+  private readonly listeners = new Set<(changes: readonly Change[]) => void>();
+  private handling = false;
+  private closed = false;
+  private lastFetch = 0;
+  private unwake: (() => void) | undefined;
+  private answerer: ((ask: Ask) => Answer) | undefined;
+  private finish: (state: FlowState) => void = () => undefined;
+  private breakOff: (error: MillraceError) => void = () => undefined;
+
+  constructor(request: RunRequest, host: DriverHost, keep: "all" | readonly NodeId[]) {
+    this.id = request.id;
+    this.host = host;
+    const { inside } = request;
+    this.inside = inside === undefined ? undefined : `${inside.run}/${inside.taskRun}/${inside.attempt}`;
+    this.done = new Promise((resolve, reject) => {
+      this.finish = resolve;
+      this.breakOff = reject;
+    });
+    // Whoever looks at the run only through its states is not to be told of an unhandled rejection.
+    this.done.catch(() => undefined);
+    const { references, returned } = request;
+    const run = { id: request.id, flow: request.flow, name: request.name, parameters: request.parameters };
+    this.handle({ kind: "started", run, references, returned });
+    this.handle({ kind: "handlesChanged", keep });
+  }
+
+  get states(): StateTable {
+    return this.scheduler.table;
+  }
+
+  get open(): number {
+    return this.scheduler.state.open;
+  }
+
+  get wants(): boolean {
+    return this.scheduler.wantsDemand;
+  }
+
+  setLimit(limit: number): void {
+    if (limit !== this.scheduler.state.limit) this.handle({ kind: "demand", limit });
+  }
+
+  put(node: NodeId, value: unknown): void {
+    this.handle({ kind: "put", node, meta: this.host.runner.put(this.id, node, value) });
+  }
+
+  extend(chunk: GraphChunk): void {
+    this.handle({ kind: "graphExtended", chunk });
+    this.host.settled(this);
+  }
+
+  fetch(tree: GraphTree): Promise<unknown> {
+    if (this.closed) return Promise.reject(new MillraceError("RUN_CLOSED", "the run was closed: its values are gone"));
+    const fetch = ++this.lastFetch;
+    return new Promise((resolve, reject) => {
+      this.fetches.set(fetch, { resolve, reject });
+      this.handle({ kind: "fetchAsked", fetch, tree });
+    });
+  }
+
+  cancel(reason: string): void {
+    this.handle({ kind: "cancelAsked", reason });
+  }
+
+  explain(node: NodeId, index?: number): Explanation {
+    return explain(this.scheduler.state, node, index);
+  }
+
+  onChanges(listener: (changes: readonly Change[]) => void): () => void {
+    if (this.listeners.size === 0) this.handle({ kind: "listening", on: true });
+    this.listeners.add(listener);
+    return () => {
+      if (this.listeners.delete(listener) && this.listeners.size === 0) this.handle({ kind: "listening", on: false });
+    };
+  }
+
+  close(): void {
+    this.closed = true;
+    this.answerer = () => {
+      throw new InternalError("a closed run asks nothing");
+    };
+  }
+
+  /** Outcomes of this run. */
+  outcomes(batches: readonly OutcomeBatch[]): void {
+    this.host.freeing(this, batches.length);
+    this.handle({ kind: "outcomes", batches });
+    this.host.settled(this);
+  }
+
+  answers(answers: readonly Answer[]): void {
+    const facts = answers.map((answer): AnswerFacts => {
+      if (answer.kind !== "fetched") return answer;
+      this.takeFetch(this.asked.get(answer.id))?.resolve(answer.value);
+      this.asked.delete(answer.id);
+      return { id: answer.id, kind: "fetched" };
+    });
+    this.handle({ kind: "answers", answers: facts });
+    this.host.settled(this);
+  }
+
+  /** The run cannot be driven any more. */
+  failed(error: MillraceError): void {
+    this.unwake?.();
+    this.breakOff(error);
+    for (const fetch of this.fetches.values()) fetch.reject(error);
+    this.fetches.clear();
+  }
+
+  /** V1. */
+  private handle(event: SchedulerEvent): void {
+    this.queue.push(event);
+    if (this.handling) return;
+    this.handling = true;
+    try {
+      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+        const effects: Effect[] = [];
+        this.scheduler.handle(next, this.host.clock.now(), effects);
+        for (const effect of effects) this.perform(effect);
+      }
+    } catch (error) {
+      this.queue.length = 0;
+      this.failed(error instanceof MillraceError ? error : new InternalError(`the scheduler threw ${String(error)}`));
+    } finally {
+      this.handling = false;
+    }
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.kind) {
+      case "dispatch":
+        return this.host.runner.dispatch(effect.batches);
+      case "release":
+        return this.host.runner.release(this.id, effect.values);
+      case "wakeAt":
+        return this.wakeAt(effect.atMs);
+      case "ask":
+        if (effect.fetch !== undefined) this.asked.set(effect.ask.id, effect.fetch);
+        if (this.answerer === undefined) this.host.runner.ask([effect.ask]);
+        else this.answers([this.answerer(effect.ask)]);
+        return;
+      case "fetchRefused":
+        this.takeFetch(effect.fetch)?.reject(refusalError(effect.refusal));
+        return;
+      case "cancel":
+        return this.host.runner.cancel(effect.ids, effect.reason);
+      case "changed":
+        for (const listener of this.listeners) listener(effect.changes);
+        return;
+      case "finished":
+        return this.finish(effect.state);
+      case "idle":
+        this.answerer ??= this.host.ended(this);
+        return;
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  private wakeAt(atMs: number): void {
+    this.unwake?.();
+    this.unwake = undefined;
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    this.unwake = this.host.clock.wakeAt(atMs, () => {
+      this.unwake = undefined;
+      this.handle({ kind: "woke" });
+      this.host.settled(this);
+    });
+  }
+
+  private takeFetch(fetch: number | undefined): PendingFetch | undefined {
+    const pending = fetch === undefined ? undefined : this.fetches.get(fetch);
+    if (fetch !== undefined) this.fetches.delete(fetch);
+    return pending;
+  }
+}
+
+function refusalError(refusal: FetchRefusal): Error {
+  switch (refusal.why) {
+    case "noValue":
+      return new ResultMissing(refusal.slug, refusal.state, refusal.failure);
+    case "released":
+      return new ResultReleased(refusal.slug);
+    case "failed":
+      return refusal.failure.error ?? new MillraceError("RESULT_UNREADABLE", refusal.failure.message);
+    default:
+      return refusal satisfies never;
+  }
+}

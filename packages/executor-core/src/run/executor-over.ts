@@ -1,0 +1,127 @@
+// Owns: making an executor of a runner: any number of runs over one runner, started once, sharing its demand.
+// Does not own: one run (`driver`), running works (the runner).
+// E1. An executor starts nothing when it is constructed.
+// E2. Closing: drain takes no new run and waits for the open ones; cancel cancels them first; kill does not wait for
+//     their tasks.
+
+import type { Answer, Ask } from "../work/ask.js";
+import type { FlowRunId } from "../work/ids.js";
+import { MillraceError } from "../work/millrace-error.js";
+import type { OutcomeBatch } from "../work/outcome.js";
+import type { Clock } from "./clock.js";
+import { DemandShare } from "./demand-share.js";
+import { Driver, type DriverHost } from "./driver.js";
+import type { Executor, RunLink, RunRequest } from "./executor.js";
+import type { Capabilities, CloseMode, Runner, RunnerHost } from "./runner.js";
+
+/** A runner in the user's process, and what hands over a run's values when the run has ended. */
+export type RunnerParts = {
+  readonly runner: Runner;
+  readonly clock: Clock;
+  readonly detach: (run: FlowRunId) => (ask: Ask) => Answer;
+  /** Attempts name the executor that runs them: a run started inside one works in its slot. */
+  readonly ownedBy: (executor: Executor) => void;
+};
+
+export class ExecutorClosed extends MillraceError {
+  constructor(executor: string) {
+    super("EXECUTOR_CLOSED", `this ${executor} was closed: make a new one`);
+  }
+}
+
+export class ExecutorOver implements Executor {
+  readonly name: string;
+  private readonly parts: RunnerParts;
+  private readonly drivers = new Map<FlowRunId, Driver>();
+  private readonly share = new DemandShare();
+  private started: Promise<void> | undefined;
+  private closed = false;
+  private drained: (() => void) | undefined;
+
+  constructor(name: string, parts: RunnerParts) {
+    this.name = name;
+    this.parts = parts;
+    parts.ownedBy(this);
+  }
+
+  get capabilities(): Capabilities {
+    return this.parts.runner.capabilities;
+  }
+
+  /** Throws `EXECUTOR_CLOSED`. */
+  open(request: RunRequest): RunLink {
+    if (this.closed) throw new ExecutorClosed(this.name);
+    this.started ??= this.start();
+    const driver = new Driver(request, this.driverHost(), request.keepResults === "all" ? "all" : request.returned);
+    this.drivers.set(request.id, driver);
+    this.share.add(driver, driver.inside);
+    return driver;
+  }
+
+  async close(mode: CloseMode = "drain"): Promise<void> {
+    this.closed = true;
+    if (mode !== "drain") for (const driver of [...this.drivers.values()]) driver.cancel("the executor was closed");
+    if (mode === "kill") await this.parts.runner.close("kill");
+    if (this.drivers.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.drained = resolve;
+      });
+    }
+    if (mode !== "kill") await this.parts.runner.close(mode);
+  }
+
+  private async start(): Promise<void> {
+    try {
+      await this.parts.runner.start(this.runnerHost());
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.fail(new MillraceError("RUNNER_FAULT", `the ${this.name} could not start: ${reason}`, { cause: error }));
+    }
+  }
+
+  private fail(error: MillraceError): void {
+    for (const driver of [...this.drivers.values()]) {
+      driver.failed(error);
+      this.forget(driver);
+    }
+  }
+
+  private runnerHost(): RunnerHost {
+    return {
+      demand: (limit) => this.share.setDemand(limit),
+      outcomes: (batches) => this.onOutcomes(batches),
+      answers: (answers) => {
+        for (const answer of answers) this.drivers.get(answer.run)?.answers([answer]);
+      },
+      failed: (error) => this.fail(error),
+    };
+  }
+
+  private onOutcomes(batches: readonly OutcomeBatch[]): void {
+    const [only] = batches;
+    if (batches.length === 1 && only !== undefined) this.drivers.get(only.run)?.outcomes(batches);
+    else for (const batch of batches) this.drivers.get(batch.run)?.outcomes([batch]);
+  }
+
+  private driverHost(): DriverHost {
+    const { runner, clock, detach } = this.parts;
+    return {
+      clock,
+      runner,
+      settled: () => this.share.share(),
+      freeing: (driver, count) => {
+        if (this.share.contended) driver.setLimit(Math.max(0, driver.open - count));
+      },
+      ended: (driver) => {
+        this.forget(driver);
+        return detach(driver.id);
+      },
+    };
+  }
+
+  private forget(driver: Driver): void {
+    if (!this.drivers.delete(driver.id)) return;
+    this.share.remove(driver, driver.inside);
+    if (this.drivers.size === 0) this.drained?.();
+  }
+}

@@ -1,0 +1,54 @@
+// Owns: what a user hands to a flow, and the link to one run, wherever that run is driven.
+// X1. Handles over a link (a flow run, a finished run) know nothing of a scheduler.
+
+import type { GraphChunk } from "../graph/graph-chunk.js";
+import type { Change, Explanation } from "../states/change.js";
+import type { StateTable } from "../states/state-table.js";
+import type { FlowRunId, NodeId, WorkId } from "../work/ids.js";
+import type { FlowState } from "../work/kinds.js";
+import type { GraphTree } from "../work/value-tree.js";
+import type { Capabilities, CloseMode } from "./runner.js";
+
+export type { Change, Explanation, ReasonCode } from "../states/change.js";
+export type { GraphChunk } from "../graph/graph-chunk.js";
+
+export interface Executor {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** Starts what it needs; any number of runs at a time. */
+  open(request: RunRequest): RunLink;
+  /** drain: takes no new run and waits for the open ones. cancel: cancels them. kill: does not wait for their tasks. */
+  close(mode?: CloseMode): Promise<void>;
+}
+
+export type RunRequest = {
+  readonly id: FlowRunId;
+  readonly flow: string;
+  /** The run's own name. */
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly keepResults: "all" | "returned";
+  /** Nodes that decide the flow's state (FLOW-6); undefined: the terminal ones and `returned`. */
+  readonly references: readonly NodeId[] | undefined;
+  /** Nodes whose refs the flow's function returned. */
+  readonly returned: readonly NodeId[];
+  /** The work in which this run was opened on the same executor: it does not count while the run is open. */
+  readonly inside: WorkId | undefined;
+};
+
+export interface RunLink {
+  readonly states: StateTable;
+  /** Rejects only where the run cannot be driven. */
+  readonly done: Promise<FlowState>;
+  /** The value of a node without a task, before its chunk is extended. */
+  put(node: NodeId, value: unknown): void;
+  extend(chunk: GraphChunk): void;
+  /** The only way to a value outside user code. Rejects with `RESULT_MISSING` or `RESULT_RELEASED`. */
+  fetch(tree: GraphTree): Promise<unknown>;
+  cancel(reason: string): void;
+  explain(node: NodeId, index?: number): Explanation;
+  /** Changes are made only while somebody listens. Returns what ends it. */
+  onChanges(listener: (changes: readonly Change[]) => void): () => void;
+  /** Lets go of all that is kept. */
+  close(): void;
+}

@@ -1,0 +1,44 @@
+// Owns: the seam. A runner runs works and holds values; seven methods are the whole of what another executor implements.
+// R1. A runner starts at once what it is given, and is never given more than its demand.
+// R2. Each work gets at least one outcome, cancelled ones too, and counts against demand until then.
+// R3. A runner that was told to cancel a work may answer anything; the value, if any, is released by name.
+
+import type { Answer, Ask, ValueRange } from "../work/ask.js";
+import type { FlowRunId, WorkId } from "../work/ids.js";
+import type { MillraceError } from "../work/millrace-error.js";
+import type { OutcomeBatch } from "../work/outcome.js";
+import type { ValueMeta } from "../work/value-meta.js";
+import type { WorkBatch } from "../work/work.js";
+
+/** What tells executors apart. */
+export type Capabilities = {
+  /** Tasks that compute run at the same time. */
+  readonly parallel: boolean;
+  /** A task cannot reach another one's memory. */
+  readonly isolated: boolean;
+  /** A task that does not listen can be stopped. */
+  readonly hardCancel: boolean;
+  readonly remote: boolean;
+};
+
+export type CloseMode = "drain" | "cancel" | "kill";
+
+export interface Runner {
+  readonly capabilities: Capabilities;
+  start(host: RunnerHost): Promise<void>;
+  /** A value from outside, of attempt 0. */
+  put(run: FlowRunId, taskRun: number, value: unknown): ValueMeta;
+  dispatch(batches: readonly WorkBatch[]): void;
+  ask(asks: readonly Ask[]): void;
+  cancel(ids: readonly WorkId[], reason: string): void;
+  release(run: FlowRunId, values: readonly ValueRange[]): void;
+  close(mode: CloseMode): Promise<void>;
+}
+
+export interface RunnerHost {
+  /** How many works may be unanswered at a time; may shrink. */
+  demand(limit: number): void;
+  outcomes(batches: readonly OutcomeBatch[]): void;
+  answers(answers: readonly Answer[]): void;
+  failed(error: MillraceError): void;
+}

@@ -1,0 +1,71 @@
+// Owns: what is still to be settled, so that nothing is settled by recursion and one event takes a bounded time.
+// A1. Nodes and children are decided in the order in which they came up; chores (walks over many rows) go behind them.
+// A2. Every decision and every row of a chore is a step; `handle` stops at the budget and goes on at the next event.
+
+/** A walk over many rows that stops when the budget is used up. `run` returns true when it is through. */
+export interface Chore {
+  run(): boolean;
+}
+
+/** A queue of numbers that is emptied often: an array with a head. */
+class NumberQueue {
+  private items: number[] = [];
+  private head = 0;
+
+  get empty(): boolean {
+    return this.head === this.items.length;
+  }
+
+  push(item: number): void {
+    this.items.push(item);
+  }
+
+  shift(): number {
+    const item = this.items[this.head++] ?? 0;
+    if (this.head === this.items.length) {
+      this.items = [];
+      this.head = 0;
+    } else if (this.head === 8192) {
+      this.items = this.items.slice(this.head);
+      this.head = 0;
+    }
+    return item;
+  }
+}
+
+export class Agenda {
+  readonly nodes = new NumberQueue();
+  /** Pairs: a map's node, a child's index. */
+  readonly children = new NumberQueue();
+  /** Complete nodes that nothing holds. */
+  readonly frees = new NumberQueue();
+  private readonly chores: Chore[] = [];
+
+  get empty(): boolean {
+    return this.nodes.empty && this.children.empty && this.frees.empty && this.chores.length === 0;
+  }
+
+  addFree(node: number): void {
+    this.frees.push(node);
+  }
+
+  addChore(chore: Chore): void {
+    this.chores.push(chore);
+  }
+
+  /** In front of all others. */
+  addUrgentChore(chore: Chore): void {
+    this.chores.unshift(chore);
+  }
+
+  /** The chore that came up first, which stays until it is through. */
+  firstChore(): Chore | undefined {
+    return this.chores[0];
+  }
+
+  /** The chore is through; while it ran, an urgent one may have come in front of it. */
+  endChore(chore: Chore): void {
+    // Chores are few at a time (one a map or a wide fan-out at work), so that this is short.
+    this.chores.splice(this.chores.indexOf(chore), 1);
+  }
+}

@@ -1,0 +1,107 @@
+// Owns: sending the best ready works while there is demand (D9), and rows that become ready again.
+// D1. A map's child is made here and nowhere else: a root map costs nothing for what has not started.
+
+import { taskRunId, type TaskRunId } from "../work/ids.js";
+import { STATE } from "../work/kinds.js";
+import { SingleWork, type WorkBatch } from "../work/work.js";
+import { hasNext } from "./lanes.js";
+import type { MapRecord } from "./map-record.js";
+import { FLAG } from "./node-page.js";
+import { named, resolve, settledChild } from "./resolve.js";
+import type { RunState } from "./run-state.js";
+import { templateOfMap, templateOfNode } from "./templates.js";
+import { InternalError } from "../work/millrace-error.js";
+
+export function dispatchReady(s: RunState): void {
+  if (s.open >= s.limit || s.cancelReason !== undefined) return;
+  const batches: WorkBatch[] = [];
+  while (s.open < s.limit) {
+    const node = s.ready.peek();
+    const work = node < 0 ? openStalledPipeline(s) : takeFrom(s, node);
+    if (work !== undefined) batches.push(work);
+    else if (node < 0) break;
+  }
+  if (batches.length > 0) s.effects.push({ kind: "dispatch", batches });
+}
+
+function takeFrom(s: RunState, node: number): SingleWork | undefined {
+  const map = s.maps.get(node);
+  if (map === undefined) {
+    leaveQueue(s, node);
+    return sendNode(s, node);
+  }
+  const index = map.takeNext();
+  if (index < 0 || !hasNextAfter(map, index)) leaveQueue(s, node);
+  else s.ready.rotate();
+  return index < 0 ? undefined : sendChild(s, map, index);
+}
+
+/** `running` is raised when the child is sent. */
+function hasNextAfter(map: MapRecord, _taken: number): boolean {
+  const most = map.spec.maxConcurrency;
+  return (most === undefined || map.running + 1 < most) && hasNext(map);
+}
+
+function leaveQueue(s: RunState, node: number): void {
+  s.ready.drop();
+  s.clearFlag(node, FLAG.queued);
+}
+
+/** P2 in `pipelines`: nothing runs, nothing is due, nothing is ready, and a map could open one more element. */
+function openStalledPipeline(s: RunState): SingleWork | undefined {
+  if (s.limitedMaps.length === 0 || s.open > 0 || s.timers.size > 0 || s.asks.size > 0 || !s.agenda.empty)
+    return undefined;
+  for (const map of s.limitedMaps) {
+    const index = map.takeNext(true);
+    if (index >= 0) return sendChild(s, map, index);
+  }
+  return undefined;
+}
+
+function sendNode(s: RunState, node: number): SingleWork {
+  const spec = s.graph.spec(node);
+  if (spec.kind !== "task") throw new InternalError(`${s.rowName(node)} is no task and cannot be sent`);
+  const row = taskRunId(node);
+  const work = begin(
+    s,
+    new SingleWork(s.facts, templateOfNode(s, node, spec), row, s.nextAttempt(row), -1, s.graph.slugs.short(node)),
+  );
+  const args = s.graph.args(node);
+  if (args.length > 0) work.slots = args.map((arg) => named(s, resolve(s, arg)));
+  return work;
+}
+
+function sendChild(s: RunState, map: MapRecord, index: number): SingleWork {
+  const row = taskRunId(map.shape.first + index);
+  map.running++;
+  const template = templateOfMap(s, map);
+  const slug = s.graph.slugs.short(map.shape.node);
+  const work = begin(s, new SingleWork(s.facts, template, row, s.nextAttempt(row), index, slug));
+  if (map.slotMaps.length > 0) work.slots = map.slotMaps.map((upstream) => named(s, settledChild(s, upstream, index)));
+  for (const through of map.through) {
+    const attempt = through.map.attempts.get(index);
+    if (attempt !== undefined)
+      work.inputAttempts = withAttempt(work.inputAttempts, through.map.shape.first + index, attempt);
+  }
+  return work;
+}
+
+function withAttempt(
+  known: ReadonlyMap<TaskRunId, number> | undefined,
+  row: number,
+  attempt: number,
+): ReadonlyMap<TaskRunId, number> {
+  return new Map([...(known ?? []), [taskRunId(row), attempt]]);
+}
+
+function begin(s: RunState, work: SingleWork): SingleWork {
+  s.transition(work.taskRun, STATE.Running);
+  s.open++;
+  const tries = s.tries.size > 0 ? s.tries.get(work.taskRun) : undefined;
+  if (tries !== undefined) {
+    work.runCount = tries.runCount;
+    work.loopCount = tries.loopCount;
+    work.loopValue = tries.loopValue;
+  }
+  return work;
+}

@@ -1,0 +1,91 @@
+// Owns: how a node ends, and what that opens behind it. Never by recursion: what can be decided goes onto the agenda.
+// D1. A node waits for edges; a mapped parent satisfies those that are mapped over it when it expands, the others when its
+//     last child has ended.
+
+import { EDGE } from "../graph/flow-graph.js";
+import type { FailureData } from "../work/failure-data.js";
+import { PAGE_MASK } from "../work/ids.js";
+import { STATE, type StateCode } from "../work/kinds.js";
+import { InternalError } from "../work/millrace-error.js";
+import type { Chore } from "./agenda.js";
+import { FLAG } from "./node-page.js";
+import { recheckPipelinesAbove } from "./pipelines.js";
+import type { RunState } from "./run-state.js";
+import { onNodeComplete } from "./value-lifetime.js";
+
+export function makeReady(s: RunState, node: number): void {
+  s.setFlag(node, FLAG.queued);
+  s.ready.push(node, s.graph.depth(node));
+}
+
+/** A node that ends without an attempt. */
+export function endNode(s: RunState, node: number, state: StateCode): void {
+  s.transition(node, state);
+  completeNode(s, node);
+}
+
+export function failNode(s: RunState, node: number, failure: FailureData): void {
+  s.fail(node, STATE.Failed, failure);
+  completeNode(s, node);
+}
+
+/** The node, and every child of it, has ended. */
+export function completeNode(s: RunState, node: number): void {
+  if (s.isComplete(node)) throw new InternalError(`${s.rowName(node)} completes twice`);
+  s.setFlag(node, FLAG.complete);
+  s.unfinished--;
+  onNodeComplete(s, node);
+  const edge = s.graph.outEdge(node);
+  if (edge < 0) return;
+  const mapped = s.maps.has(node);
+  if (!mapped) recheckPipelinesAbove(s, node);
+  satisfyOut(s, edge, mapped ? "whole" : "all");
+}
+
+/** Which out-edges are satisfied: all, those mapped over children, or the others. */
+export type Which = "all" | "whole" | "through";
+
+/** Lowers `wait` behind these edges; a wide fan goes on as a chore. */
+export function satisfyOut(s: RunState, first: number, which: Which): void {
+  const chore = new OutChore(s, first, which);
+  if (!chore.run()) s.agenda.addChore(chore);
+}
+
+class OutChore implements Chore {
+  private readonly s: RunState;
+  private edge: number;
+  private readonly which: Which;
+
+  constructor(s: RunState, edge: number, which: Which) {
+    this.s = s;
+    this.edge = edge;
+    this.which = which;
+  }
+
+  run(): boolean {
+    const s = this.s;
+    const graph = s.graph;
+    while (this.edge >= 0) {
+      if (s.budget <= 0) return false;
+      s.budget--;
+      const edge = this.edge;
+      this.edge = graph.nextOut(edge);
+      const to = graph.to(edge);
+      // A node that is not read yet counts what is satisfied when it is read.
+      if (to >= s.read || (s.flags(to) & FLAG.read) === 0) continue;
+      const through = (graph.flags(edge) & EDGE.mapped) !== 0;
+      if (this.which !== "all" && through !== (this.which === "through")) continue;
+      lowerWait(s, to);
+    }
+    return true;
+  }
+}
+
+function lowerWait(s: RunState, node: number): void {
+  const page = s.nodePage(node);
+  const at = node & PAGE_MASK;
+  const left = (page.wait[at] ?? 0) - 1;
+  if (left < 0) throw new InternalError(`${s.rowName(node)} waits for less than nothing`);
+  page.wait[at] = left;
+  if (left === 0) s.agenda.nodes.push(node);
+}

@@ -1,0 +1,45 @@
+// Owns: everything that can happen to a run, as plain data; `handle` takes nothing else.
+// Durable events change what a run is, and replaying them in order gives the same state; ephemeral ones only open or
+// close the view on it, or say when something may happen.
+
+import type { GraphChunk } from "../graph/graph-chunk.js";
+import type { Answer } from "../work/ask.js";
+import type { NodeId } from "../work/ids.js";
+import type { OutcomeBatch } from "../work/outcome.js";
+import type { ValueMeta } from "../work/value-meta.js";
+import type { GraphTree } from "../work/value-tree.js";
+import type { RunFacts } from "../work/work.js";
+
+/** What the scheduler hears of an answer: a fetched value stays with the driver. */
+export type AnswerFacts =
+  | Exclude<Answer, { kind: "fetched" }>
+  | { readonly id: Answer["id"]; readonly kind: "fetched" };
+
+export type DurableEvent =
+  /** First of all. `references`: undefined means the terminal nodes and the returned ones (FLOW-6). */
+  | {
+      readonly kind: "started";
+      readonly run: RunFacts;
+      readonly references: readonly NodeId[] | undefined;
+      readonly returned: readonly NodeId[];
+    }
+  /** Values that were put for nodes of a chunk that comes later. */
+  | { readonly kind: "put"; readonly node: NodeId; readonly meta: ValueMeta }
+  | { readonly kind: "graphExtended"; readonly chunk: GraphChunk }
+  /** Nodes whose values outlive their last use; before the first chunk. */
+  | { readonly kind: "handlesChanged"; readonly keep: "all" | readonly NodeId[] }
+  | { readonly kind: "outcomes"; readonly batches: readonly OutcomeBatch[] }
+  | { readonly kind: "answers"; readonly answers: readonly AnswerFacts[] }
+  | { readonly kind: "cancelAsked"; readonly reason: string };
+
+export type EphemeralEvent =
+  /** How many works may be unanswered at a time. */
+  | { readonly kind: "demand"; readonly limit: number }
+  /** The time that `wakeAt` named has come. */
+  | { readonly kind: "woke" }
+  /** `fetch` is the driver's own number. */
+  | { readonly kind: "fetchAsked"; readonly fetch: number; readonly tree: GraphTree }
+  /** Changes are made only while somebody listens. */
+  | { readonly kind: "listening"; readonly on: boolean };
+
+export type SchedulerEvent = DurableEvent | EphemeralEvent;

@@ -1,0 +1,126 @@
+// Owns: the scheduler of one flow run, pure: events and the time in, effects out as one ordered list.
+// Does not own: time, threads, sockets, storage, workers, values.
+// F1. `handle` is the only mutator and is synchronous.
+// F2. One event takes at most `STEPS_MAX` steps; what is left goes on at the next event, for which `wakeAt` asks.
+// F3. `wakeAt` is the last effect, and stands there only where the time changed.
+
+import type { StateTable } from "../states/state-table.js";
+import type { Effect } from "./effects.js";
+import { decideChild } from "./children.js";
+import { dispatchReady } from "./dispatching.js";
+import type { SchedulerEvent } from "./events.js";
+import { onFetchAsked } from "./fetching.js";
+import { checkFinished } from "./finish.js";
+import { onCancelAsked } from "./on-cancel.js";
+import { onGraphExtended } from "./on-extended.js";
+import { onOutcomes, wakeRetries } from "./on-outcomes.js";
+import { onAnswer } from "./on-answers.js";
+import { RunState } from "./run-state.js";
+import { decideNode } from "./settle.js";
+import { freeNode } from "./value-lifetime.js";
+
+/** About 10 ms when warm. */
+export const STEPS_MAX = 4096;
+
+export class FlowScheduler {
+  /** For `validate`, `explain` and the hash of states, which read and never write. */
+  readonly state = new RunState();
+
+  /** Read by handles while the run goes on. */
+  get table(): StateTable {
+    return this.state.table;
+  }
+
+  /** Something could be sent if there were demand. */
+  get wantsDemand(): boolean {
+    return !this.state.ready.empty && this.state.cancelReason === undefined;
+  }
+
+  /** `nowMs`: milliseconds since the epoch. Appends to `effects`, a fresh array for each event. */
+  handle(event: SchedulerEvent, nowMs: number, effects: Effect[]): void {
+    const s = this.state;
+    s.effects = effects;
+    s.now = nowMs;
+    s.budget = STEPS_MAX;
+    this.take(event);
+    if (s.timers.size > 0) wakeRetries(s);
+    if (!s.agenda.empty) workAgenda(s);
+    dispatchReady(s);
+    checkFinished(s);
+    flush(s);
+  }
+
+  private take(event: SchedulerEvent): void {
+    const s = this.state;
+    switch (event.kind) {
+      case "outcomes":
+        return onOutcomes(s, event.batches);
+      case "woke":
+        s.wakeAtMs = Number.POSITIVE_INFINITY;
+        return;
+      case "demand":
+        s.limit = event.limit;
+        return;
+      case "answers":
+        for (const answer of event.answers) onAnswer(s, answer);
+        return;
+      case "graphExtended":
+        return onGraphExtended(s, event.chunk);
+      case "put":
+        return s.setMeta(event.node, event.meta);
+      case "started":
+        s.facts = event.run;
+        s.references = event.references;
+        s.returned = new Set(event.returned);
+        s.table.startedAtMs = s.now;
+        return;
+      case "handlesChanged":
+        s.keepAll = event.keep === "all";
+        if (event.keep !== "all") s.keep = new Set(event.keep);
+        return;
+      case "fetchAsked":
+        return onFetchAsked(s, event.fetch, event.tree);
+      case "cancelAsked":
+        return onCancelAsked(s, event.reason);
+      case "listening":
+        s.changes = event.on ? (s.changes ?? []) : undefined;
+        return;
+      default:
+        return event satisfies never;
+    }
+  }
+}
+
+function workAgenda(s: RunState): void {
+  const { nodes, children, frees } = s.agenda;
+  while (s.budget > 0) {
+    if (!nodes.empty) {
+      s.budget--;
+      decideNode(s, nodes.shift());
+    } else if (!children.empty) {
+      s.budget--;
+      const map = s.maps.get(children.shift());
+      const index = children.shift();
+      if (map !== undefined) decideChild(s, map, index);
+    } else if (!frees.empty) {
+      s.budget--;
+      freeNode(s, frees.shift());
+    } else {
+      const chore = s.agenda.firstChore();
+      if (chore === undefined) return;
+      if (chore.run()) s.agenda.endChore(chore);
+    }
+  }
+}
+
+function flush(s: RunState): void {
+  if (!s.releases.empty) s.effects.push({ kind: "release", values: s.releases.take() });
+  if (s.changes !== undefined && s.changes.length > 0) {
+    s.effects.push({ kind: "changed", changes: s.changes });
+    s.changes = [];
+  }
+  const atMs = s.agenda.empty ? s.timers.nextMs : s.now;
+  if (atMs === s.wakeAtMs || (!s.agenda.empty && s.wakeAtMs <= s.now)) return;
+  s.wakeAtMs = atMs;
+  s.effects.push({ kind: "wakeAt", atMs });
+}

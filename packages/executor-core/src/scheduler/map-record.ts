@@ -1,0 +1,90 @@
+// Owns: all that a map is while its children come and go: cursor, ready children, tallies, who is mapped over it.
+// M1. done = success + failed + skipped + cancelled <= width; the map is complete when done = width.
+// M2. Children below `cursor` are made or were never ready; a root map makes one for each free slot (D9).
+// M3. Children of other maps become ready one by one: those below `scan` by the events of the maps they wait for, the
+//     others when the scan reaches them.
+
+import type { TaskSpec } from "../graph/node-spec.js";
+import { Tally } from "../states/triggers.js";
+import type { MapShape } from "../states/state-table.js";
+import type { WorkTemplate } from "../work/work.js";
+import { BitTree } from "./bit-tree.js";
+
+/** A map whose child i the child i of this one waits for. */
+export type Through = { readonly map: MapRecord; readonly flags: number };
+
+export class MapRecord {
+  readonly shape: MapShape;
+  readonly spec: TaskSpec;
+  readonly depth: number;
+  /** Upstream states that are the same for every child. */
+  readonly base = new Tally();
+  /** Some upstream that all children share is Skipped. */
+  baseSkipped = false;
+  /** A node that all children share and that has no value for a plain edge, or -1. */
+  noValue = -1;
+  readonly through: Through[] = [];
+  /** Maps over this one that have expanded. */
+  readonly followers: MapRecord[] = [];
+  /** Root maps with `maxOpenPipelines` that this one is a stage of. */
+  readonly limited: MapRecord[] = [];
+  /** Elements that have begun and are not through all stages. */
+  readonly openPipelines = new Set<number>();
+  cursor = 0;
+  scan = 0;
+  /** Children to dispatch that are not behind the cursor. */
+  ready: BitTree | undefined;
+  running = 0;
+  success = 0;
+  failed = 0;
+  skipped = 0;
+  cancelled = 0;
+  template: WorkTemplate | undefined;
+  /** Maps whose children are settled arguments, slot by slot: what became of each is written in when it is sent. */
+  slotMaps: readonly MapRecord[] = [];
+  /** By index, attempts of accepted values that are not 1. */
+  readonly attempts = new Map<number, number>();
+  /** Maps over this one, expanded or not, that hold its children one by one. */
+  holders = 0;
+
+  constructor(shape: MapShape, spec: TaskSpec, depth: number) {
+    this.shape = shape;
+    this.spec = spec;
+    this.depth = depth;
+  }
+
+  get width(): number {
+    return this.shape.width;
+  }
+
+  get done(): number {
+    return this.success + this.failed + this.skipped + this.cancelled;
+  }
+
+  get isRoot(): boolean {
+    return this.through.length === 0;
+  }
+
+  markReady(index: number): void {
+    this.ready ??= new BitTree(this.width);
+    this.ready.add(index);
+  }
+
+  /** The child to dispatch next, or -1; it is then the caller's. `force` opens one more pipeline than allowed. */
+  takeNext(force = false): number {
+    if (this.spec.maxConcurrency !== undefined && this.running >= this.spec.maxConcurrency) return -1;
+    const ready = this.ready?.least() ?? -1;
+    if (ready >= 0) {
+      this.ready?.delete(ready);
+      return ready;
+    }
+    if (!this.isRoot || this.cursor >= this.width || (this.pipelinesFull && !force)) return -1;
+    if (this.spec.maxOpenPipelines !== undefined) this.openPipelines.add(this.cursor);
+    return this.cursor++;
+  }
+
+  get pipelinesFull(): boolean {
+    const most = this.spec.maxOpenPipelines;
+    return most !== undefined && this.openPipelines.size >= most;
+  }
+}

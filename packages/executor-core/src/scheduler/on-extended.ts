@@ -1,0 +1,57 @@
+// Owns: reading nodes into the run. Reading is a cursor: a graph of any size costs its share of each event.
+// E1. A node that is read counts what of its upstream is satisfied already, and takes its holds.
+
+import { EDGE } from "../graph/flow-graph.js";
+import type { GraphChunk } from "../graph/graph-chunk.js";
+import { PAGE_MASK } from "../work/ids.js";
+import { InternalError } from "../work/millrace-error.js";
+import type { Chore } from "./agenda.js";
+import { FLAG } from "./node-page.js";
+import type { RunState } from "./run-state.js";
+import { decideNode } from "./settle.js";
+import { holdInputs } from "./value-lifetime.js";
+
+export function onGraphExtended(s: RunState, chunk: GraphChunk): void {
+  if (chunk.first !== s.known || s.lastSeen)
+    throw new InternalError(`nodes from ${chunk.first} on do not extend ${s.known}`);
+  const idle = s.read === s.known;
+  s.graph = chunk.graph;
+  s.known = chunk.end;
+  s.lastSeen = chunk.last;
+  if (idle) s.agenda.addChore(new ReadChore(s));
+}
+
+class ReadChore implements Chore {
+  private readonly s: RunState;
+
+  constructor(s: RunState) {
+    this.s = s;
+  }
+
+  run(): boolean {
+    const s = this.s;
+    while (s.read < s.known) {
+      if (s.budget <= 0) return false;
+      s.budget--;
+      readNode(s, s.read++);
+    }
+    return true;
+  }
+}
+
+function readNode(s: RunState, node: number): void {
+  s.unfinished++;
+  s.setFlag(node, FLAG.read);
+  s.table.writable(node);
+  holdInputs(s, node);
+  let wait = 0;
+  for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node); edge++) if (!isSatisfied(s, edge)) wait++;
+  s.nodePage(node).wait[node & PAGE_MASK] = wait;
+  if (wait === 0 || s.cancelReason !== undefined) decideNode(s, node);
+}
+
+function isSatisfied(s: RunState, edge: number): boolean {
+  const from = s.graph.from(edge);
+  if (s.isComplete(from)) return true;
+  return (s.graph.flags(edge) & EDGE.mapped) !== 0 && s.maps.has(from);
+}

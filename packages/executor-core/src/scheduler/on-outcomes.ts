@@ -1,0 +1,114 @@
+// Owns: what an attempt's end does to its task run.
+// O1. The fence: an outcome counts if its row runs and its attempt is the one that was sent last; the first one closes
+//     it. Any other is dropped here and nowhere else, and a value that came with it is released.
+// O2. While the run is cancelled an open attempt commits Cancelled, whatever its outcome says.
+
+import { CHILD_BASE } from "../work/ids.js";
+import { STATE, type StateCode } from "../work/kinds.js";
+import { InternalError } from "../work/millrace-error.js";
+import type { Outcome, OutcomeBatch, SignalData } from "../work/outcome.js";
+import type { Retry } from "../work/policies.js";
+import { childEnded, makeChildReady } from "./children.js";
+import { enqueueMap } from "./lanes.js";
+import type { MapRecord } from "./map-record.js";
+import type { RunState, Tries } from "./run-state.js";
+import { completeNode, makeReady } from "./endings.js";
+
+export function onOutcomes(s: RunState, batches: readonly OutcomeBatch[]): void {
+  for (const batch of batches) for (let i = 0; i < batch.length; i++) onOutcome(s, batch.at(i));
+}
+
+function onOutcome(s: RunState, outcome: Outcome): void {
+  const row = outcome.taskRun;
+  const result = outcome.result;
+  if (s.table.state(row) !== STATE.Running || s.attempt(row) !== outcome.attempt) {
+    if (result.end === "value") s.releases.add(row, outcome.attempt);
+    return;
+  }
+  s.open--;
+  s.table.setTimes(row, outcome.startedAtMs, outcome.durationMs);
+  const map = mapOf(s, row);
+  if (map !== undefined) map.running--;
+  if (s.cancelReason !== undefined) {
+    if (result.end === "value") s.releases.add(row, outcome.attempt);
+    end(s, row, map, STATE.Cancelled);
+  } else if (result.end === "value") {
+    if (map === undefined) s.setMeta(row, result.value);
+    else if (outcome.attempt !== 1) map.attempts.set(row - map.shape.first, outcome.attempt);
+    end(s, row, map, STATE.Success);
+  } else if (result.end === "signal") onSignal(s, row, map, result.signal);
+  else if (result.retry === "no") {
+    s.table.failures.set(row, result.failure);
+    end(s, row, map, STATE.Failed);
+  } else retryLater(s, row, map, result.retry);
+  if (map !== undefined) enqueueMap(s, map);
+}
+
+function mapOf(s: RunState, row: number): MapRecord | undefined {
+  if (row < CHILD_BASE) return undefined;
+  const shape = s.table.mapOfRow(row);
+  const map = shape === undefined ? undefined : s.maps.get(shape.node);
+  if (map === undefined) throw new InternalError(`no map has the row ${row}`);
+  return map;
+}
+
+function end(s: RunState, row: number, map: MapRecord | undefined, state: StateCode): void {
+  s.transition(row, state);
+  if (s.tries.size > 0) s.tries.delete(row);
+  if (map === undefined) completeNode(s, row);
+  else childEnded(s, map, row - map.shape.first, state);
+}
+
+function onSignal(s: RunState, row: number, map: MapRecord | undefined, signal: SignalData): void {
+  switch (signal.kind) {
+    case "skip":
+      s.table.skips.set(row, { raised: true, reason: signal.reason });
+      return end(s, row, map, STATE.Skipped);
+    case "loop": {
+      // Each iteration has its own run count and retries (LOOP-3).
+      const tries = triesOf(s, row);
+      tries.loopCount++;
+      tries.runCount = 1;
+      tries.loopValue = signal.next;
+      s.table.runCounts.delete(row);
+      s.transition(row, STATE.Looped);
+      s.transition(row, STATE.Pending);
+      return again(s, row, map);
+    }
+    default:
+      return signal satisfies never;
+  }
+}
+
+function triesOf(s: RunState, row: number): Tries {
+  let tries = s.tries.get(row);
+  if (tries === undefined) {
+    tries = { runCount: 1, loopCount: 1, loopValue: undefined, dueMs: 0 };
+    s.tries.set(row, tries);
+  }
+  return tries;
+}
+
+/** RETRY-1, RETRY-5, RETRY-7: the run count grows, the wait holds no slot. */
+function retryLater(s: RunState, row: number, map: MapRecord | undefined, retry: Exclude<Retry, "no">): void {
+  const tries = triesOf(s, row);
+  tries.runCount++;
+  s.table.runCounts.set(row, tries.runCount);
+  tries.dueMs = s.now + retry.delayMs;
+  s.transition(row, STATE.Retrying);
+  if (retry.delayMs > 0) s.timers.add(tries.dueMs, row);
+  else again(s, row, map);
+}
+
+/** Retries whose time has come. */
+export function wakeRetries(s: RunState): void {
+  for (let due = s.timers.takeDue(s.now); due !== undefined; due = s.timers.takeDue(s.now)) {
+    const tries = s.tries.get(due.row);
+    if (s.table.state(due.row) === STATE.Retrying && tries?.dueMs === due.dueMs) again(s, due.row, mapOf(s, due.row));
+  }
+}
+
+function again(s: RunState, row: number, map: MapRecord | undefined): void {
+  if (map === undefined) makeReady(s, row);
+  else makeChildReady(s, map, row - map.shape.first);
+}

@@ -1,0 +1,112 @@
+// Owns: the nodes that have something to dispatch, deepest first, FIFO among equals (MAP-7, D9).
+// Q1. A node stands in the queue at most once (the caller's flag); a map stands there for all its ready children.
+// Q2. A map that is served goes behind its equals: a wide one does not hold up its neighbours.
+
+/** Nodes of one depth: an array with a head, so that taking is no shift. */
+class Bucket {
+  private nodes: number[] = [];
+  private head = 0;
+
+  push(node: number): void {
+    this.nodes.push(node);
+  }
+
+  get empty(): boolean {
+    return this.head === this.nodes.length;
+  }
+
+  first(): number {
+    return this.nodes[this.head] ?? -1;
+  }
+
+  shift(): void {
+    this.head++;
+    if (this.head === this.nodes.length) {
+      this.nodes = [];
+      this.head = 0;
+    } else if (this.head > 1024 && this.head * 2 > this.nodes.length) {
+      this.nodes = this.nodes.slice(this.head);
+      this.head = 0;
+    }
+  }
+}
+
+export class ReadyQueue {
+  private readonly buckets = new Map<number, Bucket>();
+  /** Depths that have a bucket, as a heap, deepest on top. */
+  private readonly heap: number[] = [];
+  private top: Bucket | undefined;
+  private spare: Bucket | undefined;
+
+  get empty(): boolean {
+    return this.top === undefined;
+  }
+
+  push(node: number, depth: number): void {
+    let bucket = this.buckets.get(depth);
+    if (bucket === undefined) {
+      bucket = this.spare ?? new Bucket();
+      this.spare = undefined;
+      this.buckets.set(depth, bucket);
+      this.raise(depth);
+    }
+    bucket.push(node);
+  }
+
+  /** The best node, which stays where it is; -1 if there is none. */
+  peek(): number {
+    return this.top?.first() ?? -1;
+  }
+
+  /** Takes away what `peek` gave. */
+  drop(): void {
+    const bucket = this.top;
+    if (bucket === undefined) return;
+    bucket.shift();
+    if (bucket.empty) this.lower(bucket);
+  }
+
+  /** Puts what `peek` gave behind its equals (Q2). */
+  rotate(): void {
+    const bucket = this.top;
+    if (bucket === undefined) return;
+    bucket.push(bucket.first());
+    bucket.shift();
+  }
+
+  private raise(depth: number): void {
+    const heap = this.heap;
+    let at = heap.length;
+    heap.push(depth);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent] ?? 0;
+      if (above >= depth) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = depth;
+    this.top = this.buckets.get(heap[0] ?? 0);
+  }
+
+  private lower(bucket: Bucket): void {
+    const heap = this.heap;
+    this.buckets.delete(heap[0] ?? 0);
+    this.spare = bucket;
+    const last = heap.pop() ?? 0;
+    const end = heap.length;
+    if (end > 0) {
+      let at = 0;
+      for (;;) {
+        let child = 2 * at + 1;
+        if (child >= end) break;
+        if (child + 1 < end && (heap[child + 1] ?? 0) > (heap[child] ?? 0)) child++;
+        if ((heap[child] ?? 0) <= last) break;
+        heap[at] = heap[child] ?? 0;
+        at = child;
+      }
+      heap[at] = last;
+    }
+    this.top = end > 0 ? this.buckets.get(heap[0] ?? 0) : undefined;
+  }
+}

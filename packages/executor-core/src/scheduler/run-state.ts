@@ -1,0 +1,212 @@
+// Owns: all columns of one run and the small steps on them: reading a row, one legal transition, one tally. No decisions.
+// Does not own: what follows from a change (`settle`, `maps`, `value-lifetime`, `dispatching`).
+// R1. Every change of state goes through `transition`.
+// R2. `open` counts works that are sent and unanswered; `unfinished` counts nodes that are read and not complete.
+
+import { FlowGraph } from "../graph/flow-graph.js";
+import type { Change } from "../states/change.js";
+import { StateTable } from "../states/state-table.js";
+import { Story } from "../states/story.js";
+import { IllegalTransition, isLegal } from "../states/transitions.js";
+import type { FailureData } from "../work/failure-data.js";
+import { CHILD_BASE, flowRunId, type NodeId, nodeId, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from "../work/ids.js";
+import { isTerminal, STATE, type StateCode } from "../work/kinds.js";
+import { InternalError } from "../work/millrace-error.js";
+import { PLAIN_FALSE, PLAIN_TRUE, type ValueMeta } from "../work/value-meta.js";
+import type { RunTree } from "../work/value-tree.js";
+import type { RunFacts, WorkTemplate } from "../work/work.js";
+import { Agenda } from "./agenda.js";
+import type { Effect } from "./effects.js";
+import type { MapRecord } from "./map-record.js";
+import { ATTEMPT_OVERFLOW, ChildPage, FLAG, NodePage } from "./node-page.js";
+import { OpenAsks } from "./open-asks.js";
+import { ReadyQueue } from "./ready-queue.js";
+import { Releases } from "./releases.js";
+import { RetryTimers } from "./retry-timers.js";
+
+/** Tries of a task run, where not the first of the first iteration. */
+export type Tries = { runCount: number; loopCount: number; loopValue: unknown; dueMs: number };
+
+export class RunState {
+  readonly table = new StateTable();
+  readonly story = new Story();
+  readonly agenda = new Agenda();
+  readonly ready = new ReadyQueue();
+  readonly timers = new RetryTimers();
+  readonly releases = new Releases();
+  readonly asks = new OpenAsks();
+  readonly maps = new Map<number, MapRecord>();
+  /** Root maps with `maxOpenPipelines`. */
+  readonly limitedMaps: MapRecord[] = [];
+  /** What structure nodes stand for. */
+  readonly trees = new Map<number, RunTree>();
+  readonly metas = new Map<number, ValueMeta>();
+  readonly tries = new Map<number, Tries>();
+  readonly templates: (WorkTemplate | undefined)[][] = [];
+  graph = new FlowGraph();
+  facts: RunFacts = { id: flowRunId(""), flow: "", name: "", parameters: {} };
+  references: readonly NodeId[] | undefined;
+  returned: ReadonlySet<number> = new Set();
+  keepAll = true;
+  keep: ReadonlySet<number> = new Set();
+  now = 0;
+  budget = 0;
+  limit = 0;
+  open = 0;
+  templateCount = 0;
+  unfinished = 0;
+  /** Nodes below this are read; of nodes below `known` the run has heard. */
+  read = 0;
+  known = 0;
+  lastSeen = false;
+  cancelReason: string | undefined;
+  finished = false;
+  idle = false;
+  effects: Effect[] = [];
+  changes: Change[] | undefined;
+  /** What the last `wakeAt` said, until it has come. */
+  wakeAtMs = Number.POSITIVE_INFINITY;
+  private readonly nodePages: NodePage[] = [];
+  /** Null: sealed, nothing may be written any more. */
+  private readonly childPages: (ChildPage | undefined | null)[] = [];
+  private nextChildPage = 0;
+  private readonly bigAttempts = new Map<number, number>();
+
+  nodePage(node: number): NodePage {
+    const number = node >>> PAGE_BITS;
+    while (this.nodePages.length <= number) this.nodePages.push(new NodePage(PAGE_ROWS));
+    const page = this.nodePages[number];
+    if (page === undefined) throw new InternalError(`no page for node ${node}`);
+    return page;
+  }
+
+  childPage(row: number): ChildPage {
+    const number = (row - CHILD_BASE) >>> PAGE_BITS;
+    const page = this.childPages[number];
+    if (page === null) throw new InternalError(`row ${row} stands in a sealed page`);
+    if (page !== undefined) return page;
+    const map = this.table.mapOfRow(row);
+    if (map === undefined) throw new InternalError(`row ${row} belongs to no map`);
+    const made = new ChildPage(Math.min(PAGE_ROWS, map.width - (CHILD_BASE + number * PAGE_ROWS - map.first)));
+    this.childPages[number] = made;
+    return made;
+  }
+
+  isSealed(row: number): boolean {
+    return this.childPages[(row - CHILD_BASE) >>> PAGE_BITS] === null;
+  }
+
+  dropChildPage(row: number): void {
+    const number = (row - CHILD_BASE) >>> PAGE_BITS;
+    this.childPages[number] = null;
+    this.table.sealChildPage(number);
+  }
+
+  /** The number of the first page for so many children. */
+  takeChildPages(width: number): number {
+    const first = this.nextChildPage;
+    this.nextChildPage += Math.max(1, Math.ceil(width / PAGE_ROWS));
+    return first;
+  }
+
+  get childPagesTaken(): number {
+    return this.nextChildPage;
+  }
+
+  flags(node: number): number {
+    return this.nodePage(node).flags[node & PAGE_MASK] ?? 0;
+  }
+
+  setFlag(node: number, flag: number): void {
+    const flags = this.nodePage(node).flags;
+    flags[node & PAGE_MASK] = (flags[node & PAGE_MASK] ?? 0) | flag;
+  }
+
+  clearFlag(node: number, flag: number): void {
+    const flags = this.nodePage(node).flags;
+    flags[node & PAGE_MASK] = (flags[node & PAGE_MASK] ?? 0) & ~flag;
+  }
+
+  isComplete(node: number): boolean {
+    return (this.flags(node) & FLAG.complete) !== 0;
+  }
+
+  /** The attempt that was sent last; 0 if none was. */
+  attempt(row: number): number {
+    const page = row < CHILD_BASE ? this.nodePage(row) : this.childPages[(row - CHILD_BASE) >>> PAGE_BITS];
+    const small = page?.attempt[row & PAGE_MASK] ?? 0;
+    return small === ATTEMPT_OVERFLOW ? (this.bigAttempts.get(row) ?? small) : small;
+  }
+
+  nextAttempt(row: number): number {
+    const column = row < CHILD_BASE ? this.nodePage(row).attempt : this.childPage(row).attempt;
+    const next = this.attempt(row) + 1;
+    if (next < ATTEMPT_OVERFLOW) column[row & PAGE_MASK] = next;
+    else {
+      column[row & PAGE_MASK] = ATTEMPT_OVERFLOW;
+      this.bigAttempts.set(row, next);
+    }
+    return next;
+  }
+
+  /** R1. Throws `INTERNAL` where the table of transitions does not allow it. */
+  transition(row: number, to: StateCode): void {
+    const page = this.table.writable(row);
+    const from = page.state[row & PAGE_MASK] ?? 0;
+    if (!isLegal(from, to)) throw new IllegalTransition(this.rowName(row), from, to, this.story.of(row));
+    page.state[row & PAGE_MASK] = to;
+    this.story.note(row, from, to);
+    if (this.changes !== undefined) this.noteChange(row, 1, to);
+  }
+
+  noteChange(row: number, count: number, state: StateCode): void {
+    const changes = this.changes;
+    if (changes === undefined) return;
+    const map = this.table.mapOfRow(row);
+    if (map === undefined) {
+      changes.push({ node: nodeId(row), index: undefined, count, state });
+      return;
+    }
+    const index = row - map.first;
+    const last = changes[changes.length - 1];
+    if (
+      last?.index !== undefined &&
+      last.node === map.node &&
+      last.state === state &&
+      last.index + last.count === index
+    )
+      changes[changes.length - 1] = { ...last, count: last.count + count };
+    else changes.push({ node: map.node, index, count, state });
+  }
+
+  fail(row: number, state: typeof STATE.Failed | typeof STATE.TriggerFailed, failure: FailureData | undefined): void {
+    this.transition(row, state);
+    if (failure !== undefined) this.table.failures.set(row, failure);
+  }
+
+  isTerminal(row: number): boolean {
+    return isTerminal(this.table.state(row));
+  }
+
+  /** What is known of a task's value; of a structure's, where it was worked out. */
+  metaOf(node: number): ValueMeta | undefined {
+    const flags = this.flags(node);
+    if ((flags & FLAG.meta) !== 0) return this.metas.get(node);
+    return (flags & FLAG.falsy) !== 0 ? PLAIN_FALSE : PLAIN_TRUE;
+  }
+
+  setMeta(node: number, meta: ValueMeta | undefined): void {
+    if (meta === PLAIN_TRUE) return;
+    if (meta === PLAIN_FALSE) this.setFlag(node, FLAG.falsy);
+    else {
+      this.setFlag(node, FLAG.meta);
+      if (meta !== undefined) this.metas.set(node, meta);
+    }
+  }
+
+  /** For people: a node's slug, a child's with its index. */
+  rowName(row: number): string {
+    const map = this.table.mapOfRow(row);
+    return map === undefined ? this.graph.slug(row) : `${this.graph.slug(map.node)}[${row - map.first}]`;
+  }
+}

@@ -1,0 +1,109 @@
+// Owns: deriving again, from the graph and the states alone, all that the scheduler keeps as counters. For tests: it looks
+// at every row. Throws `INTERNAL` with the first thing that does not agree.
+// The numbers are those of the invariants in `docs/STATES.md`.
+
+import { EDGE } from "../graph/flow-graph.js";
+import { PAGE_MASK } from "../work/ids.js";
+import { isTerminal, STATE } from "../work/kinds.js";
+import { InternalError } from "../work/millrace-error.js";
+import type { MapRecord } from "./map-record.js";
+import { FLAG } from "./node-page.js";
+import type { RunState } from "./run-state.js";
+import { isKept } from "./value-lifetime.js";
+
+export function validate(s: RunState): void {
+  let open = 0;
+  let unfinished = 0;
+  for (let node = 0; node < s.read; node++) {
+    const map = s.maps.get(node);
+    const state = s.table.state(node);
+    if (state === STATE.Running) open++;
+    if (map !== undefined) open += validateMap(s, node, map);
+    const complete = isTerminal(state) && (map === undefined || map.done === map.width);
+    // A cancel sweep counts children a page at a time, and completes the map at the last one.
+    if (complete !== s.isComplete(node) && s.cancelReason === undefined) fail(s, node, "its complete flag is wrong", 1);
+    if (!s.isComplete(node)) unfinished++;
+    validateWait(s, node);
+    validateHolds(s, node);
+  }
+  if (open !== s.open) fail(s, -1, `${open} works are open, ${s.open} are counted`, 10);
+  if (unfinished !== s.unfinished) fail(s, -1, `${unfinished} nodes are unfinished, ${s.unfinished} are counted`, 9);
+  if (s.open > s.limit && s.effects.some((effect) => effect.kind === "dispatch"))
+    fail(s, -1, `${s.open} works are open, ${s.limit} are allowed`, 10);
+  validateProgress(s);
+}
+
+function fail(s: RunState, node: number, what: string, invariant: number): never {
+  throw new InternalError(`invariant ${invariant}: ${node < 0 ? "the run" : s.rowName(node)}: ${what}`);
+}
+
+function validateMap(s: RunState, node: number, map: MapRecord): number {
+  const counted = { success: 0, failed: 0, skipped: 0, cancelled: 0, running: 0 };
+  let unmade = 0;
+  for (let i = 0; i < map.width; i++) {
+    const row = map.shape.first + i;
+    const state = s.table.state(row);
+    if (!s.table.isMade(row)) unmade++;
+    if (state === STATE.Running) counted.running++;
+    else if (state === STATE.Success) counted.success++;
+    else if (state === STATE.Failed || state === STATE.TriggerFailed) counted.failed++;
+    else if (state === STATE.Skipped) counted.skipped++;
+    else if (state === STATE.Cancelled && s.table.isMade(row)) counted.cancelled++;
+    if (
+      map.ready?.has(i) === true &&
+      state !== STATE.Pending &&
+      state !== STATE.Retrying &&
+      s.cancelReason === undefined
+    )
+      fail(s, row, "is ready and not waiting", 2);
+  }
+  if (map.shape.unmade === STATE.Cancelled) counted.cancelled += unmade;
+  for (const key of ["success", "failed", "skipped", "running"] as const) {
+    if (counted[key] !== map[key]) fail(s, node, `${counted[key]} children are ${key}, ${map[key]} are counted`, 9);
+  }
+  if (s.agenda.empty && counted.cancelled !== map.cancelled) fail(s, node, "its cancelled children are miscounted", 9);
+  const queued = (s.flags(node) & FLAG.queued) !== 0;
+  const could = (map.ready?.size ?? 0) > 0 || (map.isRoot && map.cursor < map.width && !map.pipelinesFull);
+  const most = map.spec.maxConcurrency;
+  const may = could && (most === undefined || map.running < most);
+  if (may && !queued && s.cancelReason === undefined && s.agenda.empty)
+    fail(s, node, "could send a child and is not queued", 18);
+  return counted.running;
+}
+
+/** Nothing waits for what has happened, and nothing that waits for nothing stays undecided. */
+function validateWait(s: RunState, node: number): void {
+  if (s.isComplete(node) || s.table.state(node) === STATE.Mapped || s.cancelReason !== undefined) return;
+  let wait = 0;
+  for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node); edge++) {
+    const from = s.graph.from(edge);
+    if (!s.isComplete(from) && !((s.graph.flags(edge) & EDGE.mapped) !== 0 && s.maps.has(from))) wait++;
+  }
+  const kept = s.nodePage(node).wait[node & PAGE_MASK] ?? 0;
+  if (s.agenda.empty && kept !== wait) fail(s, node, `waits for ${wait} edges, ${kept} are counted`, 2);
+  const decided = s.table.state(node) !== STATE.Pending || (s.flags(node) & (FLAG.queued | FLAG.asking)) !== 0;
+  if (wait === 0 && s.agenda.empty && !decided) fail(s, node, "waits for nothing and is not decided", 18);
+}
+
+/** L1 of `value-lifetime`. Questions add to it, so that it is exact only where none is open. */
+function validateHolds(s: RunState, node: number): void {
+  if (!s.agenda.empty || s.asks.size > 0 || s.cancelReason !== undefined) return;
+  let holds = isKept(s, node) ? 1 : 0;
+  for (let edge = s.graph.outEdge(node); edge >= 0; edge = s.graph.nextOut(edge)) {
+    const to = s.graph.to(edge);
+    const flags = s.graph.flags(edge);
+    if ((flags & EDGE.data) === 0 || to >= s.read || (s.flags(to) & FLAG.letGo) !== 0) continue;
+    if ((flags & EDGE.mapped) !== 0 && s.maps.has(node)) continue;
+    holds++;
+  }
+  const kept = s.nodePage(node).holds[node & PAGE_MASK] ?? 0;
+  if (kept !== holds) fail(s, node, `is held ${holds} times, ${kept} are counted`, 15);
+  const released = (s.flags(node) & FLAG.released) !== 0;
+  if (s.isComplete(node) && (holds === 0) !== released) fail(s, node, "is let go too early or too late", 15);
+}
+
+/** 18: with a free slot, nothing under way and nothing due, a run that is not finished would stand still for ever. */
+function validateProgress(s: RunState): void {
+  if (s.finished || !s.lastSeen || s.limit === 0 || s.open > 0 || !s.agenda.empty) return;
+  if (s.timers.size === 0 && s.asks.size === 0 && s.unfinished > 0) fail(s, -1, "stands still", 18);
+}

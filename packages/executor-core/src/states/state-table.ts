@@ -1,0 +1,122 @@
+// Owns: what became of every task run of one run, as columns: state, start, duration; failures and skip reasons, which
+//       are rare, by row. Written by the scheduler (or by a client, from changes); read by the same code everywhere.
+// Does not own: whether a change is legal, why a task run waits.
+// B1. A row without a page has its map's `unmade` state: children exist when they start.
+// B2. A sealed page is read-only: all its rows are terminal and hold no value.
+
+import { CHILD_BASE, type NodeId, PAGE_BITS, PAGE_MASK, PAGE_ROWS, type TaskRunId, taskRunId } from "../work/ids.js";
+import { STATE, type StateCode } from "../work/kinds.js";
+import type { FailureData } from "../work/failure-data.js";
+import { SealedPage, StatePage } from "./state-page.js";
+
+/** Where a map's children stand. */
+export type MapShape = {
+  readonly node: NodeId;
+  readonly first: TaskRunId;
+  readonly width: number;
+  /** What the children without a row are: Pending, or how all of them ended at once. */
+  unmade: StateCode;
+};
+
+export type SkipReason = { readonly raised: boolean; readonly reason: string };
+
+export class StateTable {
+  /** Of the run's start: times in the columns count from here. */
+  startedAtMs = 0;
+  /** Why the run was cancelled, if it was. */
+  cancelReason = "the run was cancelled";
+  readonly maps = new Map<number, MapShape>();
+  readonly failures = new Map<number, FailureData>();
+  readonly skips = new Map<number, SkipReason>();
+  /** Tries as the user counts them, where not 1. */
+  readonly runCounts = new Map<number, number>();
+  private readonly nodePages: StatePage[] = [];
+  private readonly childPages: (StatePage | SealedPage | undefined)[] = [];
+  private readonly pageMaps: MapShape[] = [];
+
+  /** The task run of a node, or of its child. Undefined: no such child. */
+  rowOf(node: NodeId, index?: number): TaskRunId | undefined {
+    if (index === undefined) return taskRunId(node);
+    const map = this.maps.get(node);
+    return map !== undefined && index >= 0 && index < map.width ? taskRunId(map.first + index) : undefined;
+  }
+
+  /** The map that a child's row belongs to. */
+  mapOfRow(row: number): MapShape | undefined {
+    return row < CHILD_BASE ? undefined : this.pageMaps[(row - CHILD_BASE) >>> PAGE_BITS];
+  }
+
+  state(row: number): StateCode {
+    const page = this.page(row);
+    if (page !== undefined) return page.stateAt(row & PAGE_MASK);
+    return this.mapOfRow(row)?.unmade ?? STATE.Pending;
+  }
+
+  /** Milliseconds since the epoch, or undefined if it never started. Sealed pages round it. */
+  startedAt(row: number): number | undefined {
+    const at = this.page(row)?.startedAt(row & PAGE_MASK);
+    return at === undefined || Number.isNaN(at) ? undefined : this.startedAtMs + at;
+  }
+
+  /** How long its last attempt took. */
+  durationMs(row: number): number | undefined {
+    const page = this.page(row);
+    return page === undefined || this.startedAt(row) === undefined ? undefined : page.durationMs(row & PAGE_MASK);
+  }
+
+  setState(row: number, state: StateCode): void {
+    this.writable(row).state[row & PAGE_MASK] = state;
+  }
+
+  setTimes(row: number, startedAtMs: number, durationMs: number): void {
+    const page = this.writable(row);
+    page.started[row & PAGE_MASK] = startedAtMs - this.startedAtMs;
+    page.duration[row & PAGE_MASK] = durationMs;
+  }
+
+  /** The page of a row, made if need be: for writers that keep it at hand. */
+  writable(row: number): StatePage {
+    const child = row >= CHILD_BASE;
+    const number = (child ? row - CHILD_BASE : row) >>> PAGE_BITS;
+    const page = child ? this.childPages[number] : this.nodePages[number];
+    if (page instanceof StatePage) return page;
+    if (page !== undefined) throw new RangeError(`row ${row} stands in a sealed page`);
+    return child ? this.makeChildPage(number, row) : this.makeNodePage(number);
+  }
+
+  /** Whether the row was ever written; if not, it is what its map's `unmade` says (B1). */
+  isMade(row: number): boolean {
+    return this.page(row) !== undefined;
+  }
+
+  /** Announces a map's children; their rows are made when they start. */
+  addMap(shape: MapShape): void {
+    this.maps.set(shape.node, shape);
+    const pages = Math.ceil(shape.width / PAGE_ROWS);
+    for (let i = 0; i < pages; i++) this.pageMaps[((shape.first - CHILD_BASE) >>> PAGE_BITS) + i] = shape;
+  }
+
+  /** B2. */
+  sealChildPage(number: number): void {
+    const page = this.childPages[number];
+    if (page instanceof StatePage) this.childPages[number] = new SealedPage(page);
+  }
+
+  private page(row: number): StatePage | SealedPage | undefined {
+    return row < CHILD_BASE ? this.nodePages[row >>> PAGE_BITS] : this.childPages[(row - CHILD_BASE) >>> PAGE_BITS];
+  }
+
+  private makeNodePage(number: number): StatePage {
+    while (this.nodePages.length <= number) this.nodePages.push(new StatePage(PAGE_ROWS, STATE.Pending));
+    return this.writable(number << PAGE_BITS);
+  }
+
+  private makeChildPage(number: number, row: number): StatePage {
+    const map = this.pageMaps[number];
+    if (map === undefined) throw new RangeError(`row ${row} belongs to no map`);
+    const before = CHILD_BASE + number * PAGE_ROWS - map.first;
+    const page = new StatePage(Math.min(PAGE_ROWS, map.width - before), map.unmade);
+    this.childPages[number] = page;
+    return page;
+  }
+}

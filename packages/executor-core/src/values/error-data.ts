@@ -1,0 +1,65 @@
+// Owns: making FailureData of anything that may be thrown (U1). Nothing here throws, whatever was: a getter that throws,
+// a proxy that refuses, null.
+
+import type { FailureData } from "../work/failure-data.js";
+import { MillraceError } from "../work/millrace-error.js";
+
+const TEXT_MAX = 10_000;
+
+/** What a task threw was no error. */
+export class ThrownValue extends MillraceError {
+  readonly thrown: unknown;
+
+  constructor(thrown: unknown) {
+    super("THREW_NO_ERROR", `the task threw ${preview(thrown)}, which is no Error: throw new Error(...) instead`);
+    this.thrown = thrown;
+  }
+}
+
+export function failureDataOf(thrown: unknown): FailureData {
+  if (!isError(thrown)) return failureDataOf(new ThrownValue(thrown));
+  const name = read(() => thrown.name, "Error");
+  const message = read(() => thrown.message, "(its message cannot be read)");
+  const stack = read(() => thrown.stack ?? "", "");
+  const code = read(() => ("code" in thrown ? String(thrown.code) : ""), "");
+  return {
+    name,
+    message,
+    error: thrown,
+    ...(stack === "" ? undefined : { stack }),
+    ...(code === "" ? undefined : { code }),
+  };
+}
+
+function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+function read(get: () => unknown, fallback: string): string {
+  try {
+    const text = get();
+    return typeof text === "string" ? text.slice(0, TEXT_MAX) : fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+/** A short description of a value, safe to make of anything. */
+export function preview(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return `the string ${JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}...` : value)}`;
+    case "object":
+      return value === null ? "null" : "an object";
+    case "function":
+      return "a function";
+    case "undefined":
+      return "undefined";
+    default:
+      return `the ${typeof value} ${String(value)}`;
+  }
+}

@@ -1,0 +1,121 @@
+// Owns: values by their exact name, where they are made: the interface, and the store in the user's own memory.
+// V1. A name is (run, task run, attempt): a value of another attempt is never given.
+
+import { CHILD_BASE, type FlowRunId, PAGE_BITS, PAGE_MASK } from "../work/ids.js";
+import { MillraceError } from "../work/millrace-error.js";
+
+/** The values of one run. */
+export interface RunValues {
+  set(taskRun: number, attempt: number, value: unknown): void;
+  /** Throws `VALUE_LOST` if there is no such value. */
+  get(taskRun: number, attempt: number): unknown;
+  delete(first: number, count: number, attempt: number): void;
+}
+
+export interface ValueStore {
+  /** The values of a run, made if need be. */
+  of(run: FlowRunId): RunValues;
+  /** Lets go of a run. What it gave out may still be read by who holds it. */
+  drop(run: FlowRunId): void;
+}
+
+export class ValueLost extends MillraceError {
+  readonly taskRun: number;
+
+  constructor(taskRun: number, attempt: number) {
+    super(
+      "VALUE_LOST",
+      `the value of task run ${taskRun}, attempt ${attempt}, is no longer there: keep it with { keepResults: "all" }`,
+    );
+    this.taskRun = taskRun;
+  }
+}
+
+export class LocalValues implements ValueStore {
+  private readonly runs = new Map<FlowRunId, RunValues>();
+
+  of(run: FlowRunId): RunValues {
+    let values = this.runs.get(run);
+    if (values === undefined) {
+      values = new LocalRunValues();
+      this.runs.set(run, values);
+    }
+    return values;
+  }
+
+  drop(run: FlowRunId): void {
+    this.runs.delete(run);
+  }
+}
+
+/** Pages of 4,096 values; a page without values is let go. Attempts stand beside only where one is not 1. */
+class LocalRunValues implements RunValues {
+  private readonly nodes: (Page | undefined)[] = [];
+  private readonly children: (Page | undefined)[] = [];
+
+  set(taskRun: number, attempt: number, value: unknown): void {
+    const pages = taskRun < CHILD_BASE ? this.nodes : this.children;
+    const number = (taskRun < CHILD_BASE ? taskRun : taskRun - CHILD_BASE) >>> PAGE_BITS;
+    let page = pages[number];
+    if (page === undefined) {
+      while (pages.length <= number) pages.push(undefined);
+      page = new Page();
+      pages[number] = page;
+    }
+    page.set(taskRun & PAGE_MASK, attempt, value);
+  }
+
+  get(taskRun: number, attempt: number): unknown {
+    const page = this.page(taskRun);
+    if (page?.attemptAt(taskRun & PAGE_MASK) !== attempt) throw new ValueLost(taskRun, attempt);
+    return page.values[taskRun & PAGE_MASK];
+  }
+
+  delete(first: number, count: number, attempt: number): void {
+    for (let taskRun = first; taskRun < first + count; taskRun++) {
+      const page = this.page(taskRun);
+      if (page?.attemptAt(taskRun & PAGE_MASK) !== attempt) continue;
+      page.delete(taskRun & PAGE_MASK);
+      if (page.count > 0) continue;
+      const child = taskRun >= CHILD_BASE;
+      (child ? this.children : this.nodes)[(child ? taskRun - CHILD_BASE : taskRun) >>> PAGE_BITS] = undefined;
+    }
+  }
+
+  private page(taskRun: number): Page | undefined {
+    const child = taskRun >= CHILD_BASE;
+    return child ? this.children[(taskRun - CHILD_BASE) >>> PAGE_BITS] : this.nodes[taskRun >>> PAGE_BITS];
+  }
+}
+
+/** Stands where there is no value: a value may be undefined. */
+const NOTHING = Symbol("no value");
+
+class Page {
+  readonly values: unknown[] = [];
+  count = 0;
+  private attempts: Map<number, number> | undefined;
+
+  /** Undefined: no value. */
+  attemptAt(at: number): number | undefined {
+    if (at >= this.values.length || this.values[at] === NOTHING) return undefined;
+    return this.attempts?.get(at) ?? 1;
+  }
+
+  set(at: number, attempt: number, value: unknown): void {
+    // Filled in order, the array stays packed, and numbers stay numbers.
+    while (this.values.length < at) this.values.push(NOTHING);
+    if (this.attemptAt(at) === undefined) this.count++;
+    this.values[at] = value;
+    if (attempt !== 1) {
+      this.attempts ??= new Map();
+      this.attempts.set(at, attempt);
+    } else this.attempts?.delete(at);
+  }
+
+  delete(at: number): void {
+    this.values[at] = NOTHING;
+    this.attempts?.delete(at);
+    this.count--;
+  }
+}

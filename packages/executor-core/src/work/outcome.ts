@@ -1,0 +1,65 @@
+// Owns: how an attempt ended, as data.
+// O1. An attempt takes exactly one outcome, the first that comes while it is open; the scheduler drops any other.
+
+import type { FailureData } from "./failure-data.js";
+import type { FlowRunId, TaskRunId } from "./ids.js";
+import type { Retry } from "./policies.js";
+import type { ValueMeta } from "./value-meta.js";
+
+export type SignalData =
+  | { readonly kind: "skip"; readonly reason: string }
+  | { readonly kind: "loop"; readonly next: unknown };
+
+export type OutcomeEnd =
+  | { readonly end: "value"; readonly value: ValueMeta }
+  | { readonly end: "signal"; readonly signal: SignalData }
+  | { readonly end: "failed"; readonly failure: FailureData; readonly retry: Retry };
+
+/** Times in milliseconds: since the epoch, and long. */
+export type Outcome = {
+  readonly taskRun: TaskRunId;
+  readonly attempt: number;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly result: OutcomeEnd;
+};
+
+export interface OutcomeBatch {
+  readonly run: FlowRunId;
+  readonly length: number;
+  at(i: number): Outcome;
+}
+
+/** An outcome that is its own batch. */
+export class SingleOutcome implements Outcome, OutcomeBatch {
+  readonly run: FlowRunId;
+  readonly taskRun: TaskRunId;
+  readonly attempt: number;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly result: OutcomeEnd;
+
+  constructor(
+    run: FlowRunId,
+    taskRun: TaskRunId,
+    attempt: number,
+    startedAtMs: number,
+    durationMs: number,
+    result: OutcomeEnd,
+  ) {
+    this.run = run;
+    this.taskRun = taskRun;
+    this.attempt = attempt;
+    this.startedAtMs = startedAtMs;
+    this.durationMs = durationMs;
+    this.result = result;
+  }
+
+  get length(): number {
+    return 1;
+  }
+
+  at(_i: number): Outcome {
+    return this;
+  }
+}

@@ -1,0 +1,20 @@
+// Owns: what a user decides about a task, as data: when it may run, how often it is tried.
+
+/** Delay in milliseconds before each of at most `retries` further tries (RETRY-1, RETRY-2). */
+export type RetryPolicy = { readonly retries: number; readonly delayMs: number };
+export const NO_RETRY: RetryPolicy = { retries: 0, delayMs: 0 };
+
+/** Bounds below 1 are fractions of the number of states, 1 and above are counts (TRIG-2). */
+export type TriggerBounds = { readonly atLeast?: number | undefined; readonly atMost?: number | undefined };
+export type TriggerName =
+  | "allSuccessful"
+  | "allFailed"
+  | "anySuccessful"
+  | "anyFailed"
+  | "allFinished"
+  | "notAllSkipped";
+/** When a task runs, judged by the states of its upstream tasks (TRIG-1). */
+export type Trigger = TriggerName | { readonly someFailed: TriggerBounds } | { readonly someSuccessful: TriggerBounds };
+
+/** A retry is decided where the error is: wait this long, or do not (RETRY-3). */
+export type Retry = { readonly delayMs: number } | "no";

@@ -1,0 +1,98 @@
+// Owns: the forms of a value without its bytes (arguments, a flow's result, what to fetch), and the one walk over them.
+// T1. Over `NodeId` as written in the graph, over `TaskRunId` inside the scheduler, over `ValueRef` when sent:
+//     `resolve` and `named` lead from one to the next, nothing else does.
+// T2. `children` and a `state` on `settled` exist only behind `resolve`.
+
+import type { NodeId, TaskRunId } from "./ids.js";
+import type { StateData } from "./kinds.js";
+
+/** A value's exact name: the task run, and the attempt that made it (0: put from outside). */
+export type ValueRef = { readonly taskRun: TaskRunId; readonly attempt: number };
+
+/** The gathered list of a map: a range of children and the elements that are something else. */
+export type Children<Name> = {
+  readonly kind: "children";
+  readonly first: TaskRunId;
+  readonly count: number;
+  /** By index, where the attempt that made the value is not 1. */
+  readonly attempts?: ReadonlyMap<number, number>;
+  readonly except: ReadonlyMap<number, ValueTree<Name>>;
+  /** `succeeded`: elements without a value are left out. */
+  readonly drop: boolean;
+};
+
+export type ValueTree<Name> =
+  | { readonly kind: "inline"; readonly value: unknown }
+  | { readonly kind: "ref"; readonly ref: Name }
+  | { readonly kind: "pick"; readonly of: ValueTree<Name>; readonly key: ValueTree<Name> }
+  /** The element at the work's index. */
+  | { readonly kind: "element"; readonly of: ValueTree<Name> }
+  | { readonly kind: "slot"; readonly slot: number }
+  | Children<Name>
+  | { readonly kind: "settled"; readonly of: ValueTree<Name>; readonly state?: StateData }
+  | { readonly kind: "settledEach"; readonly of: ValueTree<Name> }
+  /** The values of the elements that succeeded; `of` is a list of settled values. */
+  | { readonly kind: "succeeded"; readonly of: ValueTree<Name> }
+  | { readonly kind: "list"; readonly items: readonly ValueTree<Name>[] }
+  | { readonly kind: "record"; readonly keys: readonly string[]; readonly items: readonly ValueTree<Name>[] };
+
+export type GraphTree = ValueTree<NodeId>;
+export type RunTree = ValueTree<TaskRunId>;
+export type SentTree = ValueTree<ValueRef>;
+
+export const UNDEFINED_TREE: { readonly kind: "inline"; readonly value: unknown } = Object.freeze({
+  kind: "inline",
+  value: undefined,
+});
+
+/** The same tree with each name, and each range of children, replaced. Trees are as deep as a flow's author nests. */
+export function mapTree<A, B>(
+  tree: ValueTree<A>,
+  onRef: (ref: A) => ValueTree<B>,
+  onChildren: (children: Children<A>) => ValueTree<B>,
+): ValueTree<B> {
+  switch (tree.kind) {
+    case "inline":
+    case "slot":
+      return tree;
+    case "ref":
+      return onRef(tree.ref);
+    case "children":
+      return onChildren(tree);
+    case "pick":
+      return { kind: "pick", of: mapTree(tree.of, onRef, onChildren), key: mapTree(tree.key, onRef, onChildren) };
+    case "settled": {
+      const of = mapTree(tree.of, onRef, onChildren);
+      return tree.state === undefined ? { kind: "settled", of } : { kind: "settled", of, state: tree.state };
+    }
+    case "element":
+    case "settledEach":
+    case "succeeded":
+      return { kind: tree.kind, of: mapTree(tree.of, onRef, onChildren) };
+    case "list":
+      return { kind: "list", items: tree.items.map((item) => mapTree(item, onRef, onChildren)) };
+    case "record":
+      return { kind: "record", keys: tree.keys, items: tree.items.map((item) => mapTree(item, onRef, onChildren)) };
+    default:
+      return tree satisfies never;
+  }
+}
+
+/** Calls `visit` with every name and range of children in the tree. */
+export function eachName<Name>(
+  tree: ValueTree<Name>,
+  visit: (name: Name) => void,
+  visitChildren: (children: Children<Name>) => void,
+): void {
+  mapTree<Name, Name>(
+    tree,
+    (ref) => {
+      visit(ref);
+      return UNDEFINED_TREE;
+    },
+    (children) => {
+      visitChildren(children);
+      return UNDEFINED_TREE;
+    },
+  );
+}

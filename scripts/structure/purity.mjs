@@ -1,0 +1,47 @@
+// The fence around the pure core: no time, no chance, no waiting, no world. What decides is given events and the time,
+// so that a run can be replayed and a test needs no clock. All of the core reads the clock in one file.
+import { importsOf, problem, resolveImport } from "./sources.mjs";
+
+const core = "packages/executor-core/src/";
+const pure = ["work", "values", "states", "graph", "scheduler"].map((folder) => `${core}${folder}/`);
+// The codec of values is v8's; it is a function of its input.
+const exempt = { [`${core}values/`]: ["node:v8"] };
+const clockFile = `${core}run/real-clock.ts`;
+
+// Neither after a dot nor as a key: `options.process` and `{ process: 1 }` are names of ours.
+const impure =
+  /(?<![.\w$])(?:Date\.now|new\s+Date|Math\.random|performance|setTimeout|setInterval|setImmediate|queueMicrotask|Promise|async|await|process|globalThis)\b(?!\??:)/g;
+const clock = /(?<![\w$])(?:Date\.now|performance\.now|setTimeout|setInterval|setImmediate)\b/g;
+const clockModule = /^(?:node:)?(?:timers|perf_hooks)(?:\/|$)/;
+
+function checkImports(file, folder) {
+  return importsOf(file)
+    .filter(({ specifier }) => resolveImport(file, specifier) === undefined)
+    .filter(({ specifier }) => !exempt[folder]?.includes(specifier))
+    .map(({ specifier, at }) => problem(file, at, `imports ${specifier}: pure folders import only from the core`));
+}
+
+function checkPure(file, folder) {
+  const words = [...file.code.matchAll(impure)];
+  return [
+    ...checkImports(file, folder),
+    ...words.map((word) => problem(file, word.index, `uses ${word[0]}, which a pure folder may not`)),
+  ];
+}
+
+function checkClock(file) {
+  const words = [...file.code.matchAll(clock)];
+  const modules = importsOf(file).filter(({ specifier }) => clockModule.test(specifier));
+  return [
+    ...words.map((word) => problem(file, word.index, `uses ${word[0]}: only ${clockFile} reads the clock`)),
+    ...modules.map(({ specifier, at }) => problem(file, at, `imports ${specifier}: only ${clockFile} reads the clock`)),
+  ];
+}
+
+export function checkPurity(files) {
+  return files.flatMap((file) => {
+    if (!file.path.startsWith(core) || file.path === clockFile) return [];
+    const folder = pure.find((start) => file.path.startsWith(start));
+    return folder === undefined ? checkClock(file) : checkPure(file, folder);
+  });
+}

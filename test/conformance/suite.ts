@@ -1,0 +1,36 @@
+// Owns: running many recorded flows on one executor. Does not own: the command line (`main`), its words (`report`).
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AsyncExecutor, type Executor, SequentialExecutor } from "@millrace/core";
+import type { Line } from "./format.js";
+import { runLine, type Verdict } from "./run-line.js";
+
+export type SuiteOptions = {
+  readonly executor?: string | undefined;
+  readonly allSettled?: boolean | undefined;
+  readonly seed?: number | undefined;
+  readonly limitMs?: number | undefined;
+};
+
+const executors: ReadonlyMap<string, () => Executor> = new Map<string, () => Executor>([
+  ["async", () => new AsyncExecutor({ concurrency: 16 })],
+  ["sequential", () => new SequentialExecutor()],
+]);
+export const executorNames: readonly string[] = [...executors.keys()];
+
+export async function runLines(lines: readonly Line[], options: SuiteOptions = {}): Promise<readonly Verdict[]> {
+  const { executor: name = "async", allSettled = false, seed, limitMs = 30_000 } = options;
+  const make = executors.get(name);
+  if (make === undefined) throw new Error(`there is no executor "${name}": there are ${executorNames.join(", ")}`);
+  const executor = make();
+  const folder = mkdtempSync(join(tmpdir(), "millrace-conformance-"));
+  const verdicts: Verdict[] = [];
+  try {
+    for (const line of lines) verdicts.push(await runLine(line, { executor, folder, allSettled, seed, limitMs }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    await executor.close("kill");
+  }
+  return verdicts;
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string): string => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+
+// Tests run against the sources; only test/e2e starts what is built.
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@millrace\/core$/, replacement: source("executor-core/src/index.ts") },
+      { find: /^@millrace\/core\/internal$/, replacement: source("executor-core/src/internal.ts") },
+      { find: /^@millrace\/code$/, replacement: source("code/src/index.ts") },
+      { find: /^millrace$/, replacement: source("millrace/src/index.ts") },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    setupFiles: ["test/setup.ts"],
+    reporters: ["default", "./scripts/plain-reporter.mjs"],
+    pool: "forks",
+    maxWorkers: 2,
+  },
+});
