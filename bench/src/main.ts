@@ -1,1 +1,51 @@
-export {};
+// Owns: the command `npm run -s bench -- NAME [--json]`. With --json its last line is the result as one object.
+import { parseArgs } from "node:util";
+import type { Bench, BenchResult, Figures } from "./bench.js";
+
+const load = async (module: Promise<{ readonly bench: Bench }>): Promise<Bench> => (await module).bench;
+const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
+  ["sequential-100k", () => load(import("./benches/sequential-100k.js"))],
+  ["async-100k", () => load(import("./benches/async-100k.js"))],
+  ["sequential-growth", () => load(import("./benches/sequential-growth.js"))],
+  ["scheduler-memory", () => load(import("./benches/scheduler-memory.js"))],
+  ["graph-100k", () => load(import("./benches/graph-100k.js"))],
+  ["map-1m", () => load(import("./benches/map-1m.js"))],
+  ["async-io", () => load(import("./benches/async-io.js"))],
+  ["start-up", () => load(import("./benches/start-up.js"))],
+  ["micro", () => load(import("./benches/micro.js"))],
+]);
+const usage = `usage: npm run -s bench -- NAME [--json], where NAME is one of\n  ${[...benches.keys()].join("\n  ")}`;
+
+function* tableOf({ bench, value, unit, peer, peerValue, ratio, extra }: BenchResult): Generator<string> {
+  yield `${bench.padEnd(24)} ${value} ${unit}`;
+  if (peer !== null) yield `${`  ${peer}`.padEnd(24)} ${peerValue} ${unit}`;
+  if (ratio !== null) yield `${"  ratio".padEnd(24)} ${ratio} x`;
+  yield* rowsOf(extra, "  ");
+}
+
+function* rowsOf(figures: Figures, indent: string): Generator<string> {
+  for (const [name, figure] of Object.entries(figures)) {
+    if (typeof figure !== "object") yield `${(indent + name).padEnd(24)} ${figure}`;
+    else {
+      yield indent + name;
+      yield* rowsOf(figure, `${indent}  `);
+    }
+  }
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
+  const [name = "", ...more] = positionals;
+  const found = more.length === 0 ? benches.get(name) : undefined;
+  if (found === undefined) {
+    console.error(usage);
+    return 2;
+  }
+  const bench = await found();
+  const result = await bench();
+  if (values.json === true) console.log(JSON.stringify(result));
+  else for (const row of tableOf(result)) console.log(row);
+  return 0;
+}
+
+process.exitCode = await main();

@@ -24,6 +24,10 @@ function numberOf(v: Json | undefined): number {
   return typeof v === "number" ? v : 0;
 }
 
+function textOf(v: Json | undefined): string {
+  return typeof v === "string" ? v : JSON.stringify(v);
+}
+
 function listOf(v: Json | undefined): readonly Json[] {
   return Array.isArray(v) ? v : [];
 }
@@ -73,7 +77,7 @@ function loopFlaky(v: number): number {
 
 function flakyError(v: Json | undefined): number {
   const [times, name] = listOf(v);
-  return count() <= numberOf(times) ? throwNamed(String(name)) : count();
+  return count() <= numberOf(times) ? throwNamed(textOf(name)) : count();
 }
 
 /** Actions of `signal_by` that the API can say. */
@@ -88,7 +92,7 @@ const actions: ReadonlyMap<string, (s: number) => unknown> = new Map<string, (s:
 export const knowsAction = (name: string): boolean => actions.has(name);
 
 function signalBy({ s, v }: Inputs): unknown {
-  const name = String(chosen(v, s));
+  const name = textOf(chosen(v, s));
   const action = actions.get(name);
   if (action === undefined) throw new RangeError(`signal_by has no action ${name}`);
   return action(s);

@@ -35,7 +35,9 @@ export function buildFlow(id: string, recorded: RecordedFlow, options: BuildOpti
   const builder = new FlowBuilder(plan, options);
   const given = recorded.parameters ?? [];
   const params: Parameters = Object.fromEntries(
-    given.map(({ name, ...rest }) => [name, "default" in rest ? param<unknown>(rest.default) : param<unknown>()] as const),
+    given.map(
+      ({ name, ...rest }) => [name, "default" in rest ? param<unknown>(rest.default) : param<unknown>()] as const,
+    ),
   );
   const built = flow(id, { params }, (refs: ParamRefs<Record<string, unknown>>) => {
     for (const { name } of given) builder.name(name, refs[name], name);

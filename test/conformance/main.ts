@@ -25,7 +25,8 @@ function parse(args: readonly string[]) {
   });
   if (positionals.length === 0) throw new UsageError("give a file of recorded flows");
   const seed = values.seed === undefined ? undefined : Number(values.seed);
-  if (seed !== undefined && !Number.isSafeInteger(seed)) throw new UsageError(`--seed ${values.seed} is no whole number`);
+  if (seed !== undefined && !Number.isSafeInteger(seed))
+    throw new UsageError(`--seed ${values.seed} is no whole number`);
   return { ...values, seed, files: positionals };
 }
 
@@ -34,7 +35,9 @@ function select(lines: readonly Line[], only: string | undefined, without: strin
   const [wanted, unwanted] = [only, without].map((list) => list?.split(","));
   const unknown = [...(wanted ?? []), ...(unwanted ?? [])].filter((family) => !families.has(family));
   if (unknown.length > 0) {
-    throw new UsageError(`no flow is of the family ${unknown.join(", ")}: there are ${[...families].sort().join(", ")}`);
+    throw new UsageError(
+      `no flow is of the family ${unknown.join(", ")}: there are ${[...families].sort().join(", ")}`,
+    );
   }
   return lines.filter((line) => {
     const family = familyOf(line);

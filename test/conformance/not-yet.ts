@@ -1,6 +1,15 @@
 // Owns: which constructs of the format the API cannot say yet. A line with one of them counts as failed, by this name.
 import { knowsAction } from "./bodies.js";
-import { allSteps, isMerge, isTask, type Line, type RecordedFlow, stepsOf, type TaskStep, type TriggerField } from "./format.js";
+import {
+  allSteps,
+  isMerge,
+  isTask,
+  type Line,
+  type RecordedFlow,
+  stepsOf,
+  type TaskStep,
+  type TriggerField,
+} from "./format.js";
 import { knowsKind } from "./kinds.js";
 import { gatesOf } from "./plan.js";
 

@@ -44,7 +44,9 @@ export function gatesOf(step: Step): readonly (readonly [string, Gate])[] {
     [step.true, "truthy"],
     [step.false, "falsy"],
   ] as const;
-  return sides.flatMap(([task, test]) => (task === undefined ? [] : [[task, { condition: step.ifelse, test }] as const]));
+  return sides.flatMap(([task, test]) =>
+    task === undefined ? [] : [[task, { condition: step.ifelse, test }] as const],
+  );
 }
 
 /** The sides stand next to each other, neither takes the other, and a merge takes both: else each is a branch of its own. */
@@ -57,7 +59,8 @@ function choicesIn(steps: readonly Step[], tasks: ReadonlyMap<string, TaskStep>)
     const [yes, no] = [step.true, step.false];
     const merge = merges.find(({ branches }) => branches.length === 2 && branches[0] === yes && branches[1] === no);
     const isNext = (places.get(no) ?? 0) === (places.get(yes) ?? 0) + 1;
-    if (merge !== undefined && isNext && !takes(tasks.get(no), yes)) choices.set(yes, { condition: step.ifelse, no, merge: merge.name });
+    if (merge !== undefined && isNext && !takes(tasks.get(no), yes))
+      choices.set(yes, { condition: step.ifelse, no, merge: merge.name });
   }
   return choices;
 }
@@ -97,5 +100,7 @@ function surelyMapped(steps: readonly Step[], gates: ReadonlyMap<string, Gate>):
 
 function isRoot(step: TaskStep): boolean {
   const waits = [Object.keys(step.inputs ?? {}), step.upstream ?? [], step.upstream_mapped ?? []];
-  return ["const", "range"].includes(step.kind) && waits.every((names) => names.length === 0) && step.trigger === undefined;
+  return (
+    ["const", "range"].includes(step.kind) && waits.every((names) => names.length === 0) && step.trigger === undefined
+  );
 }

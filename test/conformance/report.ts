@@ -29,8 +29,9 @@ function* notYetOf(verdicts: readonly Verdict[]): Generator<string> {
 function* familiesOf(verdicts: readonly Verdict[]): Generator<string> {
   const all = countBy(verdicts.map(({ family }) => family));
   const passed = countBy(verdicts.filter(hasPassed).map(({ family }) => family));
-  if (all.size > 1) yield "\nPassed, by family:";
-  for (const [family, count] of all.size > 1 ? [...all].sort() : []) {
+  if (all.size < 2) return;
+  yield "\nPassed, by family:";
+  for (const [family, count] of [...all].sort(([a], [b]) => a.localeCompare(b))) {
     yield `  ${family.padEnd(12)} ${passed.get(family) ?? 0} of ${count}`;
   }
 }

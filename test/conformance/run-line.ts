@@ -35,7 +35,11 @@ export async function runLine(line: Line, options: LineOptions): Promise<Verdict
   try {
     return { ...verdict, notYet, differences: await runAll(line, options) };
   } catch (error) {
-    return { ...verdict, notYet, differences: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
+    return {
+      ...verdict,
+      notYet,
+      differences: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+    };
   }
 }
 

@@ -117,12 +117,21 @@ export class Build implements RefOwner {
   }
 }
 
-/** The build that goes on. `what` names the call that needs one, and `remedy` what to do outside of it. */
-export function currentBuild(what: string, remedy = "Call it in the function that is given to flow(...)"): Build {
+/** The build that goes on, if any. Throws `TWO_COPIES` for another copy's; `what` names the call that wants it. */
+export function ongoingBuild(what: () => string): Build | undefined {
   const { building } = copies;
-  if (building instanceof Build) return building;
-  if (building !== undefined) throw twoCopies(what);
-  throw new FlowError("OUTSIDE_FLOW", `${what} makes a part of a flow, and no flow is being built. ${remedy}`);
+  if (building === undefined || building instanceof Build) return building;
+  throw twoCopies(what());
+}
+
+/** The same for a call that needs one. */
+export function currentBuild(what: string): Build {
+  const build = ongoingBuild(() => what);
+  if (build !== undefined) return build;
+  throw new FlowError(
+    "OUTSIDE_FLOW",
+    `${what} makes a part of a flow, and no flow is being built: call it in the function that is given to flow(...)`,
+  );
 }
 
 /** Throws `FLOW_IN_FLOW` while a flow is built: `what` has no place there. */

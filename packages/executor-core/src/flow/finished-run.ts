@@ -8,7 +8,6 @@ import { ResultMissing } from "../run/result-errors.js";
 import { failureOf } from "../states/failures.js";
 import type { FlowState } from "../work/kinds.js";
 import { hasValue, stateName } from "../work/kinds.js";
-import type { GraphTree } from "../work/value-tree.js";
 import type { Blueprint } from "./blueprint.js";
 import { FlowError } from "./flow-error.js";
 import { FlowCancelled, FlowFailed } from "./flow-failed.js";
@@ -65,20 +64,7 @@ export class EndedRun<T> implements FinishedRun<T> {
       const place = index === undefined ? slug : `${slug}[${index}]`;
       throw new ResultMissing(place, stateName(state), failureOf(this.#link.states, graph, row));
     }
-    const whole: GraphTree = { kind: "ref", ref: node };
-    return index === undefined ? this.#link.fetch(whole) : this.#childOf(whole, index);
-  }
-
-  /** A child's value can be had where a sibling's cannot: then by way of what became of all of them. */
-  async #childOf(map: GraphTree, index: number): Promise<unknown> {
-    try {
-      return await this.#link.fetch({ kind: "pick", of: map, key: { kind: "inline", value: index } });
-    } catch (error) {
-      if (!(error instanceof ResultMissing)) throw error;
-    }
-    const all = await this.#link.fetch({ kind: "settledEach", of: map });
-    const child: unknown = Array.isArray(all) ? all[index] : undefined;
-    return typeof child === "object" && child !== null && "value" in child ? child.value : undefined;
+    return this.#link.fetch({ kind: "ref", ref: node }, index);
   }
 
   #endError(): Error {

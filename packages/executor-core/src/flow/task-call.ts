@@ -4,7 +4,7 @@
 import { EDGE, type EdgeInput } from "../graph/flow-graph.js";
 import type { GraphTree } from "../work/value-tree.js";
 import { PairedRef, UnmappedArgument } from "./annotations.js";
-import { type Build, currentBuild } from "./build.js";
+import { type Build, ongoingBuild } from "./build.js";
 import { FlowError } from "./flow-error.js";
 import { addEdges, treeOf } from "./inputs.js";
 import { type Place, asNodes, literalTree } from "./literal.js";
@@ -43,9 +43,11 @@ export function mapTask(site: TaskSite, args: readonly unknown[]): NodeRef {
 
 function buildFor(site: TaskSite): Build {
   const { name } = site.definition.facts;
-  return currentBuild(
-    `a call of the task "${name}"`,
-    "Call its plain function with .fn(...), or call the task in the function that is given to flow(...)",
+  const build = ongoingBuild(() => `the task "${name}"`);
+  if (build !== undefined) return build;
+  throw new FlowError(
+    "TASK_OUTSIDE_FLOW",
+    `the task "${name}" was called outside a flow. Call its plain function with .fn(...), or call the task in the function that is given to flow(...)`,
   );
 }
 

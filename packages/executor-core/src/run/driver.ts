@@ -96,12 +96,12 @@ export class Driver implements RunLink, Sharer {
     this.host.settled(this);
   }
 
-  fetch(tree: GraphTree): Promise<unknown> {
+  fetch(tree: GraphTree, index?: number): Promise<unknown> {
     if (this.closed) return Promise.reject(new MillraceError("RUN_CLOSED", "the run was closed: its values are gone"));
     const fetch = ++this.lastFetch;
     return new Promise((resolve, reject) => {
       this.fetches.set(fetch, { resolve, reject });
-      this.handle({ kind: "fetchAsked", fetch, tree });
+      this.handle({ kind: "fetchAsked", fetch, tree, index });
     });
   }
 

@@ -43,8 +43,11 @@ export interface RunLink {
   /** The value of a node without a task, before its chunk is extended. */
   put(node: NodeId, value: unknown): void;
   extend(chunk: GraphChunk): void;
-  /** The only way to a value outside user code. Rejects with `RESULT_MISSING` or `RESULT_RELEASED`. */
-  fetch(tree: GraphTree): Promise<unknown>;
+  /**
+   * The only way to a value outside user code; `index`: one child of the map that `tree` names. Rejects with
+   * `RESULT_MISSING` or `RESULT_RELEASED`.
+   */
+  fetch(tree: GraphTree, index?: number): Promise<unknown>;
   cancel(reason: string): void;
   explain(node: NodeId, index?: number): Explanation;
   /** Changes are made only while somebody listens. Returns what ends it. */

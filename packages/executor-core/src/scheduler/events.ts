@@ -37,8 +37,13 @@ export type EphemeralEvent =
   | { readonly kind: "demand"; readonly limit: number }
   /** The time that `wakeAt` named has come. */
   | { readonly kind: "woke" }
-  /** `fetch` is the driver's own number. */
-  | { readonly kind: "fetchAsked"; readonly fetch: number; readonly tree: GraphTree }
+  /** `fetch` is the driver's own number; `index`: of one child of the map that `tree` names. */
+  | {
+      readonly kind: "fetchAsked";
+      readonly fetch: number;
+      readonly tree: GraphTree;
+      readonly index: number | undefined;
+    }
   /** Changes are made only while somebody listens. */
   | { readonly kind: "listening"; readonly on: boolean };
 

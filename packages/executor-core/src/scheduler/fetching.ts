@@ -1,21 +1,24 @@
 // Owns: answering a request for values: what cannot be had is refused with its reason, the rest is asked of the runner.
 
-import { nodeId, type NodeId } from "../work/ids.js";
+import { type NodeId, taskRunId } from "../work/ids.js";
 import { failureOf } from "../states/failures.js";
 import { hasValue, STATE, stateName } from "../work/kinds.js";
-import { eachName, type GraphTree } from "../work/value-tree.js";
+import { eachName, type GraphTree, type RunTree } from "../work/value-tree.js";
 import type { FetchRefusal } from "./effects.js";
+import type { MapRecord } from "./map-record.js";
 import { FLAG } from "./node-page.js";
 import { named, resolve } from "./resolve.js";
 import type { RunState } from "./run-state.js";
-import { hold } from "./value-lifetime.js";
+import { hold, isChildReleased } from "./value-lifetime.js";
 
-export function onFetchAsked(s: RunState, fetch: number, tree: GraphTree): void {
+/** `index`: of the child of a map that `tree` names, instead of the gathered list. */
+export function onFetchAsked(s: RunState, fetch: number, tree: GraphTree, index: number | undefined): void {
   const nodes: NodeId[] = [];
   let refusal: FetchRefusal | undefined;
+  const map = index === undefined || tree.kind !== "ref" ? undefined : s.maps.get(tree.ref);
   eachPlainName(tree, (node, settled) => {
     nodes.push(node);
-    refusal ??= refuse(s, node, settled);
+    refusal ??= map === undefined ? refuse(s, node, settled) : refuseChild(s, map, index ?? 0);
   });
   if (refusal !== undefined) {
     s.effects.push({ kind: "fetchRefused", fetch, refusal });
@@ -23,7 +26,9 @@ export function onFetchAsked(s: RunState, fetch: number, tree: GraphTree): void 
   }
   for (const node of nodes) hold(s, node);
   const id = s.asks.add({ for: "fetch", fetch, holds: nodes });
-  s.effects.push({ kind: "ask", ask: { run: s.facts.id, id, kind: "fetch", tree: named(s, resolve(s, tree)) }, fetch });
+  const read: RunTree =
+    map === undefined ? resolve(s, tree) : { kind: "ref", ref: taskRunId(map.shape.first + (index ?? 0)) };
+  s.effects.push({ kind: "ask", ask: { run: s.facts.id, id, kind: "fetch", tree: named(s, read) }, fetch });
 }
 
 /** Names and whether they stand behind `settled`, where a state will do. */
@@ -45,24 +50,24 @@ function eachPlainName(tree: GraphTree, visit: (node: NodeId, settled: boolean) 
 }
 
 function refuse(s: RunState, node: NodeId, settled: boolean): FetchRefusal | undefined {
-  const slug = s.graph.slug(node);
-  if (!s.isComplete(node)) return { why: "noValue", slug, state: stateName(s.table.state(node)), failure: undefined };
-  if ((s.flags(node) & FLAG.released) !== 0) return { why: "released", slug };
-  const map = s.maps.get(node);
+  if (!s.isComplete(node)) return noValue(s, node);
+  if ((s.flags(node) & FLAG.released) !== 0) return { why: "released", slug: s.graph.slug(node) };
   if (settled) return undefined;
-  if (map !== undefined) return map.success === map.width ? undefined : refuseChild(s, node);
-  const state = s.table.state(node);
-  if (hasValue(state)) return undefined;
-  return { why: "noValue", slug, state: stateName(state), failure: failureOf(s.table, s.graph, node) };
+  const map = s.maps.get(node);
+  if (map === undefined) return hasValue(s.table.state(node)) ? undefined : noValue(s, node);
+  if (map.success === map.width) return undefined;
+  for (let i = 0; i < map.width; i++)
+    if (!hasValue(s.table.state(map.shape.first + i))) return noValue(s, map.shape.first + i);
+  return undefined;
 }
 
-function refuseChild(s: RunState, node: NodeId): FetchRefusal | undefined {
-  const map = s.maps.get(nodeId(node));
-  for (let i = 0; i < (map?.width ?? 0); i++) {
-    const row = (map?.shape.first ?? 0) + i;
-    const state = s.table.state(row);
-    if (state === STATE.Success) continue;
-    return { why: "noValue", slug: s.rowName(row), state: stateName(state), failure: failureOf(s.table, s.graph, row) };
-  }
-  return undefined;
+function refuseChild(s: RunState, map: MapRecord, index: number): FetchRefusal | undefined {
+  const row = map.shape.first + index;
+  if (index < 0 || index >= map.width || s.table.state(row) !== STATE.Success) return noValue(s, row);
+  return isChildReleased(s, row) ? { why: "released", slug: s.rowName(row) } : undefined;
+}
+
+function noValue(s: RunState, row: number): FetchRefusal {
+  const state = stateName(s.table.state(row));
+  return { why: "noValue", slug: s.rowName(row), state, failure: failureOf(s.table, s.graph, row) };
 }

@@ -79,7 +79,7 @@ export class FlowScheduler {
         if (event.keep !== "all") s.keep = new Set(event.keep);
         return;
       case "fetchAsked":
-        return onFetchAsked(s, event.fetch, event.tree);
+        return onFetchAsked(s, event.fetch, event.tree, event.index);
       case "cancelAsked":
         return onCancelAsked(s, event.reason);
       case "listening":

@@ -21,8 +21,11 @@ export function onOutcomes(s: RunState, batches: readonly OutcomeBatch[]): void 
 function onOutcome(s: RunState, outcome: Outcome): void {
   const row = outcome.taskRun;
   const result = outcome.result;
-  if (s.table.state(row) !== STATE.Running || s.attempt(row) !== outcome.attempt) {
-    if (result.end === "value") s.releases.add(row, outcome.attempt);
+  const state = s.table.state(row);
+  if (state !== STATE.Running || s.attempt(row) !== outcome.attempt) {
+    // The accepted outcome told twice: its value has that name, and stays.
+    const accepted = state === STATE.Success && s.attempt(row) === outcome.attempt;
+    if (result.end === "value" && !accepted) s.releases.add(row, outcome.attempt);
     return;
   }
   s.open--;

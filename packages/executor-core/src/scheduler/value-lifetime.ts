@@ -154,6 +154,10 @@ function freeChild(s: RunState, map: MapRecord, row: number): void {
   if (page.free === page.flags.length) s.dropChildPage(row);
 }
 
+export function isChildReleased(s: RunState, row: number): boolean {
+  return s.isSealed(row) || ((s.childPage(row).flags[row & PAGE_MASK] ?? 0) & FLAG.released) !== 0;
+}
+
 /** A complete node that nothing holds; from the agenda, so that a long chain of structure is no recursion. */
 export function freeNode(s: RunState, node: number): void {
   const page = s.nodePage(node);

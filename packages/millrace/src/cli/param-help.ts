@@ -7,7 +7,12 @@ import { columns } from "./columns.js";
 /** Lines for help; none where the flow takes no parameters. */
 export function parameterLines(known: readonly ParameterInfo[]): readonly string[] {
   if (known.length === 0) return ["This flow has no parameters."];
-  const rows = known.map((info) => [`  ${info.name}`, typeText(info), needText(info), String(info.schema?.["description"] ?? "")]);
+  const rows = known.map((info) => [
+    `  ${info.name}`,
+    typeText(info),
+    needText(info),
+    String(info.schema?.["description"] ?? ""),
+  ]);
   return ["Parameters:", ...columns(rows)];
 }
 
@@ -44,11 +49,14 @@ function kindOf(text: string): string {
   const json = readJson(text);
   if (json === undefined) return "text";
   if (json.value === null) return "null";
-  return Array.isArray(json.value) ? "a list" : `${typeof json.value === "object" ? "an object" : `a ${typeof json.value}`}`;
+  return Array.isArray(json.value)
+    ? "a list"
+    : `${typeof json.value === "object" ? "an object" : `a ${typeof json.value}`}`;
 }
 
 const typeOf = ({ schema, defaultValue }: ParameterInfo): unknown =>
-  schema?.["type"] ?? (Array.isArray(defaultValue) ? "array" : defaultValue === undefined ? undefined : typeof defaultValue);
+  schema?.["type"] ??
+  (Array.isArray(defaultValue) ? "array" : defaultValue === undefined ? undefined : typeof defaultValue);
 
 /** The given value in the form that the type asks for, or any value of that form. */
 function correctedOf(info: ParameterInfo, { text }: GivenParam): string | undefined {

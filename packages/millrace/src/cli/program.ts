@@ -1,4 +1,4 @@
-// Owns: the grammar of the command line, its help, and loading the command that was asked for.
+// Owns: the grammar of the command line, its help, and loading the commands when one is asked for.
 // Does not own: what a command does.
 // P1. commander ends with an error of its own for wrong usage, help and version: all of them become exit codes here.
 
@@ -44,7 +44,7 @@ function addRun(program: Command, end: End): void {
     .usage("FILE[:NAME] [options]")
     .summary("run a flow and show what became of its tasks")
     .description(`Runs a flow. FILE is ${fileHelp}.`)
-    .option("-p, --param <name=value>", "a parameter; the value is JSON if it can be read so, else text", collect, [])
+    .option("-p, --param <name=value>", "a parameter; the value is JSON if it can be read so, else text", collect)
     .addOption(new Option("--executor <name>", "instead of the flow's own").choices(["async", "sequential"]))
     .option("--concurrency <n>", "how many tasks at once (executor async)")
     .option("--json", "print one JSON document, and nothing else, on stdout")
@@ -53,7 +53,7 @@ function addRun(program: Command, end: End): void {
     .option("-h, --help", "print this help; with FILE also the flow's parameters")
     .addHelpText("after", runHelp)
     .action((file: string | undefined, options: RunCommandOptions, command: Command) =>
-      end(import("./run-command.js").then(({ runCommand }) => runCommand(file, options, command.helpInformation()))),
+      end(import("./commands.js").then(({ runCommand }) => runCommand(file, options, command.helpInformation()))),
     );
 }
 
@@ -72,10 +72,12 @@ function addCheck(program: Command, end: End): void {
     .command("check")
     .argument("<file>", fileHelp)
     .summary("say what is wrong with a flow, without running it")
-    .description("Builds a flow, and prints its parameters and what is wrong or looks wrong. Exit code 2: it cannot run.")
+    .description(
+      "Builds a flow, and prints its parameters and what is wrong or looks wrong. Exit code 2: it cannot run.",
+    )
     .option("--json", "print one JSON document, and nothing else, on stdout")
     .action((file: string, options: CheckOptions) =>
-      end(import("./check-command.js").then(({ checkCommand }) => checkCommand(file, options))),
+      end(import("./commands.js").then(({ checkCommand }) => checkCommand(file, options))),
     );
 }
 
@@ -87,8 +89,8 @@ function addGraph(program: Command, end: End): void {
     .description("Prints the tasks of a flow and what waits for what, as Graphviz or as graphlib writes JSON.")
     .addOption(new Option("--format <format>", "how").choices(["dot", "json"]).default("dot"))
     .action((file: string, options: GraphOptions) =>
-      end(import("./graph-command.js").then(({ graphCommand }) => graphCommand(file, options))),
+      end(import("./commands.js").then(({ graphCommand }) => graphCommand(file, options))),
     );
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

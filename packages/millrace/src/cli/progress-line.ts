@@ -1,0 +1,77 @@
+// Owns: the line on a terminal that says how far a run is.
+// P1. Counting the states costs time that the tasks want: the pause after each count is at least twenty times as long.
+// P2. What user code prints meanwhile stands on lines of its own: the line is wiped before each write, and drawn again
+//     with the next count.
+
+import type { FlowRun, LiveState } from "@millrace/core";
+import { durationText } from "./duration-text.js";
+
+const pauseMs = 100;
+const wipe = "\r\u001b[2K";
+
+export class ProgressLine {
+  private readonly flow: string;
+  private readonly run: FlowRun<unknown>;
+  private readonly startedAtMs = performance.now();
+  private readonly write = process.stderr.write.bind(process.stderr);
+  private readonly restore: readonly (() => void)[];
+  private timer: NodeJS.Timeout | undefined;
+  private isDrawn = false;
+
+  constructor(flow: string, run: FlowRun<unknown>) {
+    this.flow = flow;
+    this.run = run;
+    this.restore = [process.stdout, process.stderr].map((stream) => this.wipeBefore(stream));
+    this.drawLater(pauseMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.wipe();
+    for (const restore of this.restore) restore();
+  }
+
+  private drawLater(afterMs: number): void {
+    this.timer = setTimeout(() => this.draw(), afterMs);
+    this.timer.unref();
+  }
+
+  private draw(): void {
+    const beforeMs = performance.now();
+    const text = progressText(this.flow, this.run.summary(), beforeMs - this.startedAtMs);
+    this.write(wipe + text.slice(0, process.stderr.columns - 1));
+    this.isDrawn = true;
+    this.drawLater(Math.max(pauseMs, 20 * (performance.now() - beforeMs)));
+  }
+
+  private wipe(): void {
+    if (this.isDrawn) this.write(wipe);
+    this.isDrawn = false;
+  }
+
+  /** Object.assign: the overloads of write fit no function that passes its arguments on. */
+  private wipeBefore(stream: NodeJS.WriteStream): () => void {
+    const write = stream.write.bind(stream);
+    const wiping = (...given: readonly unknown[]): unknown => {
+      this.wipe();
+      return Reflect.apply(write, stream, given);
+    };
+    Object.assign(stream, { write: wiping });
+    return () => void Object.assign(stream, { write });
+  }
+}
+
+/** Finished first, then what goes on, then what waits, then what went wrong. */
+export function progressText(flow: string, counts: Readonly<Record<LiveState, number>>, tookMs: number): string {
+  const parts = [
+    [counts.Success, "done"],
+    [counts.Running, "running"],
+    [counts.Pending + counts.Looped, "waiting"],
+    [counts.Retrying, "to retry"],
+    [counts.Skipped, "skipped"],
+    [counts.Failed + counts.TriggerFailed, "failed"],
+    [counts.Cancelled, "cancelled"],
+  ] as const;
+  const shown = parts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
+  return `${flow}: ${shown.join(", ")}, ${durationText(tookMs)}`;
+}

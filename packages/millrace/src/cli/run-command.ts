@@ -1,0 +1,79 @@
+// Owns: `millrace run`: the order of its steps.
+// Does not own: each step; what goes to stdout and stderr (`run-output`).
+
+import type { AnyFlow, FinishedRun, FlowRun } from "@millrace/core";
+import { errorText } from "./error-text.js";
+import { executorFor } from "./executor-option.js";
+import { EXIT, type ExitCode } from "./exit-code.js";
+import { type GivenParam, readGiven } from "./given-params.js";
+import { checkedParams, knownParams } from "./flow-params.js";
+import { followInterrupts } from "./interrupt.js";
+import { openFlow } from "./open-flow.js";
+import { parameterLines } from "./param-help.js";
+import { type RunOutput, runOutput } from "./run-output.js";
+import { UsageError } from "./usage-error.js";
+
+export type RunCommandOptions = {
+  readonly param?: readonly string[];
+  readonly executor?: string;
+  readonly concurrency?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly help?: true;
+};
+
+/** `help` is the general help of the command. */
+export async function runCommand(
+  target: string | undefined,
+  options: RunCommandOptions,
+  help: string,
+): Promise<ExitCode> {
+  if (options.help === true) return printHelp(target, help);
+  const output = runOutput(options);
+  let run: FlowRun<unknown>;
+  let flow: AnyFlow;
+  try {
+    if (target === undefined) throw new UsageError("which flow? Write millrace run FILE, or millrace run --help");
+    const given = readGiven(options.param ?? []);
+    const executor = await executorFor(options);
+    ({ flow } = await openFlow(target));
+    run = startFlow(flow, given, executor);
+  } catch (error) {
+    output.invalid(error);
+    return EXIT.invalid;
+  }
+  return followRun(flow, run, output);
+}
+
+function startFlow(flow: AnyFlow, given: readonly GivenParam[], executor: object): FlowRun<unknown> {
+  return flow.start(checkedParams(flow, given), executor);
+}
+
+async function followRun(flow: AnyFlow, run: FlowRun<unknown>, output: RunOutput): Promise<ExitCode> {
+  const interrupts = followInterrupts(run);
+  output.started(flow.name, run);
+  let finished: FinishedRun<unknown>;
+  try {
+    finished = await run.done;
+  } finally {
+    interrupts.stop();
+    output.ended();
+  }
+  await output.finished(flow.name, finished);
+  if (finished.state === "Success") return EXIT.success;
+  return interrupts.wasAsked() ? EXIT.interrupted : EXIT.notSuccessful;
+}
+
+/** With a file also what that flow takes. A file that cannot be loaded still gets the general help. */
+async function printHelp(target: string | undefined, help: string): Promise<ExitCode> {
+  process.stdout.write(help);
+  if (target === undefined) return EXIT.success;
+  try {
+    const { flow } = await openFlow(target);
+    process.stdout.write(`\n${[`The flow "${flow.name}".`, ...parameterLines(knownParams(flow))].join("\n")}\n`);
+    return EXIT.success;
+  } catch (error) {
+    process.stderr.write(`\n${errorText(error)}\n`);
+    return EXIT.invalid;
+  }
+}

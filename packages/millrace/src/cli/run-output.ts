@@ -1,0 +1,61 @@
+// Owns: the three ways in which a run is told: for people, errors only, one JSON document.
+// Does not own: the table (`task-table`), the document (`run-document`), the progress line.
+
+import type { FinishedRun, FlowRun } from "@millrace/core";
+import { errorText } from "./error-text.js";
+import { failureLines } from "./failure-lines.js";
+import { JsonOutput } from "./json-output.js";
+import { ProgressLine } from "./progress-line.js";
+import { taskFailures } from "./task-failures.js";
+import { taskTable } from "./task-table.js";
+import { valueText } from "./value-text.js";
+
+export interface RunOutput {
+  /** Nothing ran. */
+  invalid(error: unknown): void;
+  started(flow: string, run: FlowRun<unknown>): void;
+  /** No task runs any more. */
+  ended(): void;
+  finished(flow: string, run: FinishedRun<unknown>): Promise<void>;
+}
+
+export function runOutput(options: { readonly json?: true; readonly quiet?: true }): RunOutput {
+  if (options.json === true) return new JsonOutput();
+  return options.quiet === true ? new QuietOutput() : new PlainOutput();
+}
+
+class QuietOutput implements RunOutput {
+  invalid(error: unknown): void {
+    process.stderr.write(`${errorText(error)}\n`);
+  }
+
+  started(_flow: string, _run: FlowRun<unknown>): void {}
+
+  ended(): void {}
+
+  async finished(flow: string, run: FinishedRun<unknown>): Promise<void> {
+    const failures = await taskFailures(run);
+    if (run.state !== "Success") process.stderr.write(`${failureLines(flow, run, failures).join("\n")}\n`);
+  }
+}
+
+class PlainOutput extends QuietOutput {
+  private startedAtMs = 0;
+  private progress: ProgressLine | undefined;
+
+  override started(flow: string, run: FlowRun<unknown>): void {
+    this.startedAtMs = performance.now();
+    if (process.stderr.isTTY) this.progress = new ProgressLine(flow, run);
+  }
+
+  override ended(): void {
+    this.progress?.stop();
+  }
+
+  override async finished(flow: string, run: FinishedRun<unknown>): Promise<void> {
+    const tookMs = performance.now() - this.startedAtMs;
+    const value = run.state === "Success" ? valueText(run) : [];
+    process.stdout.write(`${[...taskTable(flow, run, tookMs), ...value].join("\n")}\n`);
+    await super.finished(flow, run);
+  }
+}

@@ -1,0 +1,39 @@
+// The recorded flows that need nothing but what is built, on every executor, under both wirings, and with tasks that end in
+// another order. What they hold at large: maps, triggers, skips, retries, loops, signals, branches, the flow's state.
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { type Line, readLines } from "./format.js";
+import { constructsNotYet } from "./not-yet.js";
+import { reportOf } from "./report.js";
+import { executorNames, runLines, type SuiteOptions } from "./suite.js";
+
+const linesOf = (file: string): readonly Line[] => readLines(fileURLToPath(new URL(file, import.meta.url)));
+const version1 = linesOf("prefect-flows.jsonl");
+const sayable = linesOf("prefect-flows-2.jsonl").filter((line) => constructsNotYet(line).length === 0);
+
+async function report(lines: readonly Line[], options: SuiteOptions): Promise<string> {
+  const verdicts = await runLines(lines, options);
+  return [...reportOf(verdicts)].join("\n");
+}
+
+describe.each(executorNames)("recorded flows on the executor %s", (executor) => {
+  it("[EXEC-7] [RUN-4] all of version 1 have the recorded states and results", async () => {
+    expect(await report(version1, { executor })).toBe("400 passed, 0 failed");
+  });
+
+  it("[EXEC-7] so have they when every edge is settled and tasks end in another order", async () => {
+    expect(await report(version1, { executor, allSettled: true, seed: 1 })).toBe("400 passed, 0 failed");
+  });
+
+  it.each([{}, { allSettled: true }, { seed: 2 }])(
+    "[EXEC-7] all of version 2 that can be said, under %j",
+    async (given) => {
+      const lines = await report(sayable, { executor, ...given });
+      expect(lines.split("\n").at(-1)).toBe(`${sayable.length} passed, 0 failed`);
+    },
+  );
+});
+
+it("most of version 2 can be said", () => {
+  expect(sayable.length).toBeGreaterThanOrEqual(287);
+});

@@ -1,0 +1,24 @@
+// Owns: values by exact name, in one map: what was released, what is left, and copies for tests that read what is gone.
+
+import type { RunValues } from "@millrace/core/internal";
+
+export class NamedValues implements RunValues {
+  readonly held = new Map<string, unknown>();
+  /** Every value that was ever set, by row: the last one. */
+  readonly ever = new Map<number, unknown>();
+
+  set(taskRun: number, attempt: number, value: unknown): void {
+    this.held.set(`${taskRun}/${attempt}`, value);
+    this.ever.set(taskRun, value);
+  }
+
+  get(taskRun: number, attempt: number): unknown {
+    const name = `${taskRun}/${attempt}`;
+    if (!this.held.has(name)) throw new Error(`the value ${name} is read and not there`);
+    return this.held.get(name);
+  }
+
+  delete(first: number, count: number, attempt: number): void {
+    for (let row = first; row < first + count; row++) this.held.delete(`${row}/${attempt}`);
+  }
+}
