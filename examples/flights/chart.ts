@@ -45,7 +45,8 @@ function hourCurve(tally: Tally): readonly string[] {
   const means = Object.entries(tally.byHour).map(([hour, sum]) => [Number(hour), meanDelay(sum)] as const);
   const most = Math.max(...means.map(([, mean]) => mean));
   const [x, y] = [scale(0, 23, left, right), scale(Math.min(0, ...means.map(([, mean]) => mean)), most, bottom, top)];
-  const minutes = Array.from({ length: Math.floor(most / 5) + 1 }, (_, i) => i * 5);
+  const step = most > 40 ? 20 : 5;
+  const minutes = Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
   const points = means.map(([hour, mean]) => `${x(hour)},${y(mean)}`).join(" ");
   return [
     text(left - 30, 62, "Hour of departure, minutes", `fill="${ink.faint}"`),

@@ -15,7 +15,7 @@ export type Flights = {
   readonly delays: Float64Array;
   /** Miles. */
   readonly distances: Float64Array;
-  /** Of the planned departure, local time, 0 to 23. */
+  /** Of the departure, local time, 0 to 23. */
   readonly hours: Float64Array;
 };
 

@@ -23,5 +23,6 @@ export function findsHost(file: string, host: Host): boolean {
 
 /** Where the host's own code lies: frames of a stack that are no user's. */
 export function hostFolders(host: Host): readonly string[] {
-  return ["millrace", "@millrace/core", "@millrace/code"].map((name) => dirname(fileURLToPath(host.resolve(name))));
+  const modules = [import.meta.url, host.resolve("millrace"), host.resolve("@millrace/core")];
+  return modules.map((url) => dirname(fileURLToPath(url)));
 }

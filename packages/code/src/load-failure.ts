@@ -57,13 +57,15 @@ function importError(text: string, place: SourcePlace | undefined, cause: Error)
 const shownModule = (module: string): string =>
   module.startsWith("file:") ? shownPath(fileURLToPath(module)) : module;
 
-/** Where an import of the module stands: as it is written, or by the last part of its path. */
+/** Where an import of the module stands: of a package or a part of it, or of a path that ends alike. */
 function findText(sources: readonly string[], module: string): SourcePlace | undefined {
   const [last = module] = module.split("/").slice(-1);
-  return findLine(sources, (line) => [module, last].map((text) => line.search(quoted(text))).find((at) => at >= 0));
+  const specifier = module.startsWith("/") ? `[^"']*${escaped(last)}` : `${escaped(module)}(?:/[^"']*)?`;
+  const quoted = new RegExp(`["']${specifier}["']`);
+  return findLine(sources, (line) => line.search(quoted));
 }
 
-const quoted = (text: string): RegExp => new RegExp(`["'][^"']*${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}["']`);
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 function findImport(sources: readonly string[], name: string): SourcePlace | undefined {
   const word = new RegExp(`(?<![\\w$])${name.replace(/\$/g, "\\$")}(?![\\w$])`);
@@ -72,11 +74,11 @@ function findImport(sources: readonly string[], name: string): SourcePlace | und
   );
 }
 
-/** The first line in which `columnIn` finds a column. */
-function findLine(sources: readonly string[], columnIn: (line: string) => number | undefined): SourcePlace | undefined {
+/** The first line in which `columnIn` finds something. */
+function findLine(sources: readonly string[], columnIn: (line: string) => number): SourcePlace | undefined {
   for (const file of sources) {
     for (const [row, line] of (readText(file) ?? "").split("\n").entries()) {
-      const at = columnIn(line) ?? -1;
+      const at = columnIn(line);
       if (at >= 0) return { file, line: row + 1, column: at + 1 };
     }
   }

@@ -1,6 +1,8 @@
 // Owns: a place in a user's source file, and finding it in the stack of an error.
-// Does not own: mapping bundles back to sources: stacks name the sources already (`bundled-module` switches that on).
+// S1. Stacks name the sources of bundles already (`load-module` switches that on), but where somebody else makes the text
+//     of stacks (Error.prepareStackTrace) they name the bundle: such frames are mapped here.
 
+import { findSourceMap } from "node:module";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,9 +18,18 @@ export function placeOfStack(stack: string | undefined, hostFolders: readonly st
     const [, path, row, column] = framePlace.exec(line.trim().replace(/^at (?:async )?(?=\/|file:)/, "")) ?? [];
     if (path === undefined) continue;
     const file = path.startsWith("file:") ? fileURLToPath(path) : path;
-    if (isOwn(file, hostFolders)) return { file, line: Number(row), column: Number(column) };
+    const place = inSource({ file, line: Number(row), column: Number(column) });
+    if (isOwn(place.file, hostFolders)) return place;
   }
   return undefined;
+}
+
+/** S1. */
+function inSource(place: SourcePlace): SourcePlace {
+  const entry = findSourceMap(place.file)?.findEntry(place.line - 1, place.column - 1);
+  if (entry === undefined || !("originalSource" in entry)) return place;
+  const { originalSource, originalLine, originalColumn } = entry;
+  return { file: fileURLToPath(originalSource), line: originalLine + 1, column: originalColumn + 1 };
 }
 
 function isOwn(file: string, hostFolders: readonly string[]): boolean {
@@ -26,10 +37,10 @@ function isOwn(file: string, hostFolders: readonly string[]): boolean {
   return !hostFolders.some((folder) => file.startsWith(folder + sep));
 }
 
-/** As a person at the shell would type it. */
+/** Short where the file lies below the current folder. */
 export function shownPath(file: string): string {
   const path = relative(process.cwd(), file);
-  return path === "" || path.startsWith(`..${sep}..${sep}..`) ? file : path;
+  return path === "" || path.startsWith("..") ? file : path;
 }
 
 export const shownPlace = ({ file, line, column }: SourcePlace): string => `${shownPath(file)}:${line}:${column}`;

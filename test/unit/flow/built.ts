@@ -37,9 +37,7 @@ export function treeText(graph: FlowGraph, tree: GraphTree): string {
   const text = (of: GraphTree): string => treeText(graph, of);
   switch (tree.kind) {
     case "inline":
-      return typeof tree.value === "object" || typeof tree.value === "string"
-        ? JSON.stringify(tree.value)
-        : String(tree.value);
+      return typeof tree.value === "number" ? `${tree.value}` : (JSON.stringify(tree.value) ?? "undefined");
     case "ref":
       return `[${graph.slug(tree.ref)}]`;
     case "pick":

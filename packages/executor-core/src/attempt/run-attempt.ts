@@ -6,7 +6,7 @@ import { failureDataOf } from "../values/error-data.js";
 import type { RunValues } from "../values/value-store.js";
 import { MillraceError } from "../work/millrace-error.js";
 import type { OutcomeEnd } from "../work/outcome.js";
-import { metaOf } from "../work/value-meta.js";
+import { metaOf, PLAIN_FALSE, PLAIN_TRUE } from "../work/value-meta.js";
 import type { Retry, RetryPolicy } from "../work/policies.js";
 import { bindArguments } from "./arguments.js";
 import { type AttemptContext, attempts } from "./context.js";
@@ -29,38 +29,44 @@ export function begin(context: AttemptContext, values: RunValues): unknown {
   try {
     args = bindArguments(template, work, values);
   } catch (error) {
-    throw new InputError(error);
+    const reason: InputError = { reason: error };
+    inputErrors.add(reason);
+    throw reason;
   }
   return attempts.run(context, template.fn, ...args);
 }
 
-/** An input could not be read: no retry can help. Carries the reason to `endedWith`. */
-class InputError {
-  readonly reason: unknown;
-
-  constructor(reason: unknown) {
-    this.reason = reason;
-  }
-}
+/** An input could not be read: no retry can help. Told by identity: whatever else is thrown may refuse to be looked at. */
+type InputError = { readonly reason: unknown };
+const inputErrors = new WeakSet<object>();
+const isInputError = (thrown: unknown): thrown is InputError =>
+  typeof thrown === "object" && thrown !== null && inputErrors.has(thrown);
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (typeof value === "object" ? value === null : typeof value !== "function") return false;
   return typeof Reflect.get(Object(value), "then") === "function";
 }
 
+/** Shared, so that a value that is no list costs no object. */
+const ENDED_TRUE: OutcomeEnd = Object.freeze({ end: "value", value: PLAIN_TRUE });
+const ENDED_FALSE: OutcomeEnd = Object.freeze({ end: "value", value: PLAIN_FALSE });
+
 /** The function returned. */
 export function endedWithValue(context: AttemptContext, values: RunValues, value: unknown): OutcomeEnd {
-  if (context.raised !== undefined) return endedWithError(context, new SignalSwallowed(context.template.name));
+  if (context.raised !== undefined)
+    return { end: "failed", failure: failureDataOf(new SignalSwallowed(context.template.name)), retry: "no" };
   if (!context.cancelled) values.set(context.work.taskRun, context.work.attempt, value);
-  return { end: "value", value: metaOf(value) };
+  const meta = metaOf(value);
+  if (meta === PLAIN_TRUE) return ENDED_TRUE;
+  return meta === PLAIN_FALSE ? ENDED_FALSE : { end: "value", value: meta };
 }
 
 /** The function threw. */
 export function endedWithError(context: AttemptContext, thrown: unknown): OutcomeEnd {
-  if (thrown instanceof InputError) return { end: "failed", failure: failureDataOf(thrown.reason), retry: "no" };
+  if (isInputError(thrown)) return { end: "failed", failure: failureDataOf(thrown.reason), retry: "no" };
   const signal = signalOf(thrown);
   if (signal !== undefined) return { end: "signal", signal };
-  const retry = thrown instanceof SignalSwallowed ? "no" : retryAfter(context.template.retry, context.work.runCount);
+  const retry = retryAfter(context.template.retry, context.work.runCount);
   return { end: "failed", failure: failureDataOf(thrown), retry };
 }
 

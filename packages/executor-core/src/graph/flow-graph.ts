@@ -80,7 +80,7 @@ export class FlowGraph {
     for (const edge of edges) {
       this.addEdge(edge, id, seen?.has(edge.from) === true);
       seen?.add(edge.from);
-      if (edge.from < id) depth = Math.max(depth, this.depths.at(edge.from) + 1);
+      if (edge.from < id) depth = Math.max(depth, this.depthBehind(edge.from));
     }
     this.depths.push(depth);
     const waiting = this.early.get(id);
@@ -111,7 +111,7 @@ export class FlowGraph {
     return this.argsOf[node] ?? NO_ARGS;
   }
 
-  /** Edges on the longest way from a root. */
+  /** Edges on the longest way from a root; a value that is there from the start is no step. */
   depth(node: number): number {
     return this.depths.at(node);
   }
@@ -149,6 +149,11 @@ export class FlowGraph {
   /** The out-edge after this one, or -1. */
   nextOut(edge: number): number {
     return this.edgeNext.at(edge) - 1;
+  }
+
+  private depthBehind(from: number): number {
+    const { kind } = this.spec(from);
+    return kind === "constant" || kind === "parameter" ? 0 : this.depths.at(from) + 1;
   }
 
   private intern(spec: NodeSpec): number {

@@ -15,6 +15,8 @@ export function onCancelAsked(s: RunState, reason: string): void {
   if (s.cancelReason !== undefined || s.finished) return;
   s.cancelReason = reason;
   s.table.cancelReason = reason;
+  // A timer that is left would keep the process alive for a retry that never comes.
+  s.timers.clear();
   for (const ask of s.asks.closeDecisions()) if (ask.for === "width") unhold(s, ask.of);
   s.agenda.addUrgentChore(new CancelChore(s, reason));
 }

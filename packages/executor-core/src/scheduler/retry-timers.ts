@@ -30,6 +30,11 @@ export class RetryTimers {
     heap[at] = entry;
   }
 
+  /** Nothing is tried again. */
+  clear(): void {
+    this.heap.length = 0;
+  }
+
   /** Takes the earliest entry if it is due. */
   takeDue(nowMs: number): Entry | undefined {
     const first = this.heap[0];

@@ -23,6 +23,8 @@ export function decideNode(s: RunState, node: number): void {
 }
 
 function decideTask(s: RunState, node: number, spec: TaskSpec): void {
+  // Most tasks of a wide flow are roots: nothing is to be counted for them.
+  if (s.graph.inFirst(node) === s.graph.inEnd(node) && spec.trigger !== "notAllSkipped") return makeReady(s, node);
   const view = viewUpstream(s, node, spec);
   const end = verdictOf(spec, view);
   if (end === "run" && view.noValue < 0) makeReady(s, node);

@@ -65,20 +65,22 @@ class Quantised {
     let least = Number.POSITIVE_INFINITY;
     let most = Number.NEGATIVE_INFINITY;
     let missing = false;
-    for (const value of values) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] ?? Number.NaN;
+      if (value < least) least = value;
+      if (value > most) most = value;
       if (Number.isNaN(value)) missing = true;
-      else {
-        least = Math.min(least, value);
-        most = Math.max(most, value);
-      }
     }
-    const span = most - least;
+    const step = (most - least) / (NEVER - 1) || 1;
     this.least = least;
-    this.step = span / (NEVER - 1);
-    if (span === 0 && !missing) return;
-    this.steps = Uint16Array.from(values, (value) =>
-      Number.isNaN(value) ? NEVER : Math.round((value - least) / (this.step || 1)),
-    );
+    this.step = step;
+    if (least === most && !missing) return;
+    const steps = new Uint16Array(values.length);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] ?? Number.NaN;
+      steps[i] = Number.isNaN(value) ? NEVER : Math.round((value - least) / step);
+    }
+    this.steps = steps;
   }
 
   at(i: number): number {

@@ -3,7 +3,7 @@
 // G1. A value is JSON if it can be read so, else text. Where a flow does not take the JSON, the text is tried too:
 //     `--param version=1.10` is no number for a flow that wants a string.
 
-import { type AnyFlow, InvalidParams, type ParameterInfo } from "@millrace/core";
+import { type AnyFlow, InvalidParams, type Issue, type ParameterInfo } from "@millrace/core";
 import { UsageError } from "./usage-error.js";
 
 export type GivenParam = { readonly name: string; readonly text: string };
@@ -28,26 +28,36 @@ function splitPair(pair: string): GivenParam {
 export function paramsFor(flow: AnyFlow, known: readonly ParameterInfo[], given: readonly GivenParam[]): object {
   const values = new Map(given.map((param) => [param.name, readValue(param, known)]));
   try {
-    return checked(flow, values);
+    return checked(flow, known, values);
   } catch (error) {
     if (!(error instanceof InvalidParams)) throw error;
     const refused = new Set(error.issues.map(({ path }) => path[0]));
     const texts = given.filter(({ name }) => refused.has(name)).map(({ name, text }) => [name, text] as const);
     try {
-      return checked(flow, new Map([...values, ...texts]));
+      return checked(flow, known, new Map([...values, ...texts]));
     } catch {
       throw error; // about the values as they look, not about the second guess
     }
   }
 }
 
-function checked(flow: AnyFlow, values: ReadonlyMap<string, unknown>): object {
+function checked(flow: AnyFlow, known: readonly ParameterInfo[], values: ReadonlyMap<string, unknown>): object {
   const input = Object.fromEntries(values);
   flow.parse(input);
+  const issues = known.flatMap((info) => unlikeDefault(info, values));
+  if (issues.length > 0) throw new InvalidParams(flow.name, issues);
   return input;
 }
 
-/** A default tells the type of a plain `param()`: text that looks like a number stays text there. */
+/** A plain `param(3)` has no schema that would refuse a text, but its default says what it is. */
+function unlikeDefault({ name, schema, defaultValue }: ParameterInfo, values: ReadonlyMap<string, unknown>): Issue[] {
+  if (schema !== undefined || defaultValue === undefined || defaultValue === null || !values.has(name)) return [];
+  const [wanted, found] = [kindOf(defaultValue), kindOf(values.get(name))];
+  if (wanted === found) return [];
+  return [{ message: `its default ${JSON.stringify(defaultValue)} is ${wanted}, this is ${found}`, path: [name] }];
+}
+
+/** Text that looks like a number stays text where the default is text. */
 function readValue({ name, text }: GivenParam, known: readonly ParameterInfo[]): unknown {
   const info = known.find((each) => each.name === name);
   const json = readJson(text);
@@ -61,4 +71,11 @@ export function readJson(text: string): { readonly value: unknown } | undefined 
   } catch {
     return undefined;
   }
+}
+
+export function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return "text";
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "an object";
+  return `a ${typeof value}`;
 }

@@ -1,7 +1,7 @@
 // Owns: words for parameters: a flow's list of them, and how to write one that was missing or wrong.
 
 import type { InvalidParams, Issue, ParameterInfo } from "@millrace/core";
-import { type GivenParam, readJson } from "./given-params.js";
+import { type GivenParam, kindOf, readJson } from "./given-params.js";
 import { columns } from "./columns.js";
 
 /** Lines for help; none where the flow takes no parameters. */
@@ -34,7 +34,8 @@ function issueLines({ path, message }: Issue, known: readonly ParameterInfo[], g
   if (info === undefined) return [line];
   const param = given.find((each) => each.name === name);
   if (param === undefined) return [line, `  give it with ${asOption(info.name, exampleOf(info))}`];
-  const readAs = `  given was ${asOption(name, param.text)}, read as ${kindOf(param.text)}`;
+  const json = readJson(param.text);
+  const readAs = `  given was ${asOption(name, param.text)}, read as ${kindOf(json === undefined ? param.text : json.value)}`;
   const example = correctedOf(info, param);
   return example === undefined ? [line, readAs] : [line, readAs, `  write it as in ${asOption(name, example)}`];
 }
@@ -43,15 +44,6 @@ function issueLines({ path, message }: Issue, known: readonly ParameterInfo[], g
 export function asOption(name: string, text: string): string {
   const word = `${name}=${text}`;
   return `--param ${/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`}`;
-}
-
-function kindOf(text: string): string {
-  const json = readJson(text);
-  if (json === undefined) return "text";
-  if (json.value === null) return "null";
-  return Array.isArray(json.value)
-    ? "a list"
-    : `${typeof json.value === "object" ? "an object" : `a ${typeof json.value}`}`;
 }
 
 const typeOf = ({ schema, defaultValue }: ParameterInfo): unknown =>
