@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AsyncExecutor, type Executor, SequentialExecutor } from "@millrace/core";
+import { HostileExecutor } from "../support/hostile-executor.js";
 import type { Line } from "./format.js";
 import { runLine, type Verdict } from "./run-line.js";
 
@@ -13,9 +14,11 @@ export type SuiteOptions = {
   readonly limitMs?: number | undefined;
 };
 
-const executors: ReadonlyMap<string, () => Executor> = new Map<string, () => Executor>([
+/** What the seed means to the executor itself; to the tasks it means how many turns they take. */
+const executors: ReadonlyMap<string, (seed: number) => Executor> = new Map<string, (seed: number) => Executor>([
   ["async", () => new AsyncExecutor({ concurrency: 16 })],
   ["sequential", () => new SequentialExecutor()],
+  ["hostile", (seed) => new HostileExecutor(seed)],
 ]);
 export const executorNames: readonly string[] = [...executors.keys()];
 
@@ -23,7 +26,7 @@ export async function runLines(lines: readonly Line[], options: SuiteOptions = {
   const { executor: name = "async", allSettled = false, seed, limitMs = 30_000 } = options;
   const make = executors.get(name);
   if (make === undefined) throw new Error(`there is no executor "${name}": there are ${executorNames.join(", ")}`);
-  const executor = make();
+  const executor = make(seed ?? 1);
   const folder = mkdtempSync(join(tmpdir(), "millrace-conformance-"));
   const verdicts: Verdict[] = [];
   try {

@@ -131,7 +131,7 @@ export class HostileRun implements RunLink {
     if (this.pumping) return;
     this.pumping = true;
     try {
-      await undefined;
+      await Promise.resolve();
       while (this.steps.length > 0 || this.wakeAtMs !== Number.POSITIVE_INFINITY) {
         if (this.random.chance(0.1)) await new Promise((resolve) => setImmediate(resolve));
         if (this.wakeAtMs <= this.nowMs || this.steps.length === 0 || this.random.chance(0.02)) this.wake();

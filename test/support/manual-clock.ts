@@ -28,7 +28,7 @@ export class ManualClock implements Clock {
 
   advance(ms: number): void {
     this.nowMs += ms;
-    for (const timer of [...this.timers]) {
+    for (const timer of Array.from(this.timers)) {
       if (timer.atMs > this.nowMs) continue;
       this.timers.delete(timer);
       timer.wake();

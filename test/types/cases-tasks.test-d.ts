@@ -47,6 +47,8 @@ task(
 task("x", { trigger: "anyFailed", skipOnUpstreamSkip: false }, (x: number) => x);
 task("x", { trigger: { someFailed: { atLeast: 1, atMost: 0.5 } } }, (x: number) => x);
 task("x", { trigger: { someSuccessful: {} } }, (x: number) => x);
+declare const none: undefined;
+is<Task<(x: number) => number>>()(task("x", { args: none, tags: none, trigger: none }, (x: number) => x));
 // @ts-expect-error no such trigger
 task("x", { trigger: "allSucessful" }, (x: number) => x);
 // @ts-expect-error one of the two

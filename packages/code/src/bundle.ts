@@ -5,7 +5,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BuildOptions, Message } from "esbuild";
+import type * as Esbuild from "esbuild";
 import { bundlePlugin } from "./bundle-plugin.js";
 import { CodeError } from "./code-error.js";
 import { configFilesOf } from "./config-files.js";
@@ -27,7 +27,7 @@ let open = 0;
 /** The bundle as it will lie in `folder`. Throws `FLOW_FILE_SYNTAX` and `IMPORT_NOT_FOUND`. */
 export async function makeBundle(entry: string, folder: string, host: Host): Promise<Bundle> {
   const texts = new Map<string, string>();
-  const esbuild: typeof import("esbuild") = require("esbuild");
+  const esbuild: typeof Esbuild = require("esbuild");
   open++;
   try {
     const { outputFiles = [] } = await esbuild.build(optionsFor(entry, folder, host, texts));
@@ -45,7 +45,7 @@ export async function makeBundle(entry: string, folder: string, host: Host): Pro
 
 const isMap = (file: { readonly path: string }): boolean => file.path.endsWith(".map");
 
-function optionsFor(entry: string, folder: string, host: Host, texts: Map<string, string>): BuildOptions {
+function optionsFor(entry: string, folder: string, host: Host, texts: Map<string, string>): Esbuild.BuildOptions {
   return {
     entryPoints: [entry],
     outfile: join(folder, "bundle.mjs"),
@@ -83,9 +83,9 @@ function buildError(error: unknown): unknown {
   });
 }
 
-const isMessages = (value: unknown): value is readonly Message[] => Array.isArray(value);
+const isMessages = (value: unknown): value is readonly Esbuild.Message[] => Array.isArray(value);
 
-function placeOf({ location }: Message): SourcePlace | undefined {
+function placeOf({ location }: Esbuild.Message): SourcePlace | undefined {
   if (location === null) return undefined;
   return { file: join(process.cwd(), location.file), line: location.line, column: location.column + 1 };
 }

@@ -1,7 +1,12 @@
-// Owns: the entry of the command line: what it was asked for, and the exit code.
-// Does not own: the commands (`cli/`); each is loaded when it is asked for.
+// Owns: the entry of the command line: what it was asked for, and the end of the process.
+// Does not own: the commands (`cli/`); they are loaded when one is asked for.
 
+import { EXIT } from "./cli/exit-code.js";
 import { runProgram } from "./cli/program.js";
+import { noticeOpen } from "./cli/still-open.js";
 import { ownVersion } from "./own-version.js";
 
 process.exitCode = await runProgram(process.argv.slice(2), ownVersion);
+// A task that did not stop when it was asked to would keep the process open.
+if (process.exitCode === EXIT.interrupted) process.exit();
+noticeOpen();

@@ -31,7 +31,7 @@ export type FlowFunction = (params: unknown) => unknown;
 export function buildBlueprint(flow: string, tags: readonly string[], params: FlowParams, fn: FlowFunction): Blueprint {
   const build = new Build(flow, ambientOf(tags));
   const { given, nodes } = params.open(build);
-  const shape = whileBuilding(build, () => shapeOf(build, fn(given), given));
+  const shape = whileBuilding(build, () => shapeOf(build, fn(given)));
   if (build.taskCount === 0) {
     throw new FlowError(
       "EMPTY_FLOW",
@@ -46,9 +46,9 @@ export function buildBlueprint(flow: string, tags: readonly string[], params: Fl
   return { flow, graph: build.graph, parameters: nodes, result, returned, references: build.references };
 }
 
-/** The params are looked at first: to ask a proxy for its `then` would be to read a parameter of that name. */
-function shapeOf(build: Build, returned: unknown, given: unknown): GraphTree {
-  if (returned !== given && returned instanceof Promise) {
+/** By its class: to ask the params' proxy for its `then` would be to read a parameter of that name. */
+function shapeOf(build: Build, returned: unknown): GraphTree {
+  if (returned instanceof Promise) {
     returned.catch(() => undefined);
     throw new FlowError(
       "FLOW_ASYNC",

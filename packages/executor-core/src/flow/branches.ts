@@ -62,6 +62,7 @@ function branch(build: Build, ref: unknown, spec: StructureSpec, body: unknown, 
   return build.inBranch(caseNode, () => {
     const returned: unknown = body();
     if (returned instanceof Promise) {
+      returned.catch(() => undefined);
       throw new FlowError(
         "BRANCH_ASYNC",
         `a branch of ${place} is async, but only builds the graph: move the work into a task`,

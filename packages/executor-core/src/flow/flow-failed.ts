@@ -16,9 +16,13 @@ export class FlowFailed extends MillraceError {
     const what =
       first === undefined ? "" : `: "${first.place}" failed with ${first.failure.name}: ${first.failure.message}`;
     const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
-    super("FLOW_FAILED", `the flow "${flow}" failed${what}${others}. The error's causes and run tell all`, {
-      cause: causes[0],
-    });
+    super(
+      "FLOW_FAILED",
+      `the flow "${flow}" failed${what}${others}. Its causes are in error.causes, every state and result in error.run`,
+      {
+        cause: causes[0],
+      },
+    );
     // The first is the error's `cause`: printed once.
     Object.defineProperty(this, "causes", { value: causes, enumerable: causes.length > 1 });
     Object.defineProperty(this, "run", { value: run });

@@ -1,7 +1,7 @@
 // Owns: reading the options of a definition and of a node: what is wrong in them, and what they come to.
 // Does not own: their types (`task-types`), what a node makes of them (`task-definition`).
 
-import { NO_RETRY, type RetryPolicy, type Trigger, type TriggerBounds } from "../work/policies.js";
+import { NO_RETRY, type RetryPolicy, TRIGGER_NAMES, type Trigger, type TriggerBounds } from "../work/policies.js";
 import { durationMs } from "./duration.js";
 import { FlowError } from "./flow-error.js";
 import { kindOf } from "./node-ref.js";
@@ -31,14 +31,7 @@ const COMMON = [
 ] as const satisfies readonly (keyof CommonOptions)[];
 const OF_TASK: ReadonlySet<string> = new Set<keyof TaskOptions>([...COMMON, "args", "nout"]);
 const OF_NODE: ReadonlySet<string> = new Set<keyof CallOptions>([...COMMON, "name", "slug", "upstream"]);
-const TRIGGER_NAMES: ReadonlySet<unknown> = new Set<Trigger>([
-  "allSuccessful",
-  "allFailed",
-  "anySuccessful",
-  "anyFailed",
-  "allFinished",
-  "notAllSkipped",
-]);
+const TRIGGERS: ReadonlySet<unknown> = new Set<Trigger>(TRIGGER_NAMES);
 
 export function readTaskOptions(name: string, options: TaskOptions<number>): TaskFacts {
   const of = `of the task ${JSON.stringify(name)}`;
@@ -112,13 +105,13 @@ function readRetry(base: RetryPolicy, options: CommonOptions, of: string): Retry
 }
 
 function readTrigger(trigger: Trigger, of: string): Trigger {
-  if (TRIGGER_NAMES.has(trigger)) return trigger;
+  if (TRIGGERS.has(trigger)) return trigger;
   const [bounds, ...more] = typeof trigger === "object" && trigger !== null ? Object.entries(trigger) : [];
   if (bounds !== undefined && more.length === 0 && (bounds[0] === "someFailed" || bounds[0] === "someSuccessful")) {
     checkBounds(bounds[1], `${bounds[0]} ${of}`);
     return trigger;
   }
-  const names = [...TRIGGER_NAMES].join(", ");
+  const names = [...TRIGGERS].join(", ");
   throw new FlowError(
     "INVALID_OPTION",
     `trigger ${of} is ${kindOf(trigger)}: write one of ${names}, or { someFailed: { atLeast, atMost } }, or the same with someSuccessful`,

@@ -3,7 +3,8 @@
 // `any` stands in `AnyTask`: no other type argument holds every handle.
 // H1. The check of a task's function sits in the result type, not on the parameter: there it would add a misleading
 //     TS7024 beside every mistake in the options.
-// H2. Every option is `?: T | undefined`: a user with exactOptionalPropertyTypes may pass `config.retries` on.
+// H2. Every option is `?: T | undefined`: a user with exactOptionalPropertyTypes may pass `config.retries` on. Not so
+//     `nout`: a type is inferred from it, and `undefined` is none.
 
 import type { Trigger } from "../work/policies.js";
 import type { Duration } from "./duration.js";

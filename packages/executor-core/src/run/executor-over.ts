@@ -60,7 +60,7 @@ export class ExecutorOver implements Executor {
 
   async close(mode: CloseMode = "drain"): Promise<void> {
     this.closed = true;
-    if (mode !== "drain") for (const driver of [...this.drivers.values()]) driver.cancel("the executor was closed");
+    if (mode !== "drain") for (const driver of this.drivers.values()) driver.cancel("the executor was closed");
     if (mode === "kill") await this.parts.runner.close("kill");
     if (this.drivers.size > 0) {
       await new Promise<void>((resolve) => {
@@ -80,7 +80,7 @@ export class ExecutorOver implements Executor {
   }
 
   private fail(error: MillraceError): void {
-    for (const driver of [...this.drivers.values()]) {
+    for (const driver of this.drivers.values()) {
       driver.failed(error);
       this.forget(driver);
     }

@@ -19,7 +19,8 @@ export function recheckPipeline(s: RunState, root: MapRecord, index: number): vo
 
 /** After a stage has expanded or ended as a whole. */
 export function recheckPipelines(s: RunState, root: MapRecord): void {
-  for (const index of [...root.openPipelines]) recheckPipeline(s, root, index);
+  // Deleting what is at hand is safe while a set is walked.
+  for (const index of root.openPipelines) recheckPipeline(s, root, index);
 }
 
 /** A mapped node has ended without children. */

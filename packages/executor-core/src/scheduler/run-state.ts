@@ -10,7 +10,7 @@ import { Story } from "../states/story.js";
 import { IllegalTransition, isLegal } from "../states/transitions.js";
 import type { FailureData } from "../work/failure-data.js";
 import { CHILD_BASE, flowRunId, type NodeId, nodeId, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from "../work/ids.js";
-import { isTerminal, STATE, type StateCode } from "../work/kinds.js";
+import { isTerminal, type STATE, type StateCode } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import { PLAIN_FALSE, PLAIN_TRUE, type ValueMeta } from "../work/value-meta.js";
 import type { RunTree } from "../work/value-tree.js";

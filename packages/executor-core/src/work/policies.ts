@@ -6,13 +6,16 @@ export const NO_RETRY: RetryPolicy = { retries: 0, delayMs: 0 };
 
 /** Bounds below 1 are fractions of the number of states, 1 and above are counts (TRIG-2). */
 export type TriggerBounds = { readonly atLeast?: number | undefined; readonly atMost?: number | undefined };
-export type TriggerName =
-  | "allSuccessful"
-  | "allFailed"
-  | "anySuccessful"
-  | "anyFailed"
-  | "allFinished"
-  | "notAllSkipped";
+/** The triggers that a word names; what each means stands in `states/triggers`. */
+export const TRIGGER_NAMES = [
+  "allSuccessful",
+  "allFailed",
+  "anySuccessful",
+  "anyFailed",
+  "allFinished",
+  "notAllSkipped",
+] as const;
+export type TriggerName = (typeof TRIGGER_NAMES)[number];
 /** When a task runs, judged by the states of its upstream tasks (TRIG-1). */
 export type Trigger = TriggerName | { readonly someFailed: TriggerBounds } | { readonly someSuccessful: TriggerBounds };
 

@@ -1,7 +1,7 @@
 // Owns: `millrace check`.
 
-import type { FlowProblem } from "@millrace/core";
-import { errorText } from "./error-text.js";
+import { type AnyFlow, type FlowProblem, InvalidGraph, describeFlow } from "@millrace/core";
+import { errorText, withPlace } from "./error-text.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { knownParams } from "./flow-params.js";
 import { openFlow } from "./open-flow.js";
@@ -17,7 +17,12 @@ export async function checkCommand(target: string, options: CheckOptions): Promi
     const isSound = problems.every(({ severity }) => severity === "warning");
     const parameters = isSound ? knownParams(flow) : [];
     if (options.json === true) printJson({ flow: flow.name, problems, parameters });
-    else print([`The flow "${flow.name}".`, ...(isSound ? parameterLines(parameters) : []), ...problemLines(problems)]);
+    else
+      print([
+        `The flow "${flow.name}".`,
+        ...(isSound ? parameterLines(parameters) : []),
+        ...problemLines(flow, problems),
+      ]);
     return isSound ? EXIT.success : EXIT.invalid;
   } catch (error) {
     process.stderr.write(`${errorText(error)}\n`);
@@ -26,9 +31,21 @@ export async function checkCommand(target: string, options: CheckOptions): Promi
   }
 }
 
-function problemLines(problems: readonly FlowProblem[]): readonly string[] {
+function problemLines(flow: AnyFlow, problems: readonly FlowProblem[]): readonly string[] {
   if (problems.length === 0) return ["", "No problems."];
-  return ["", ...problems.map(({ severity, code, message }) => `${severity} ${code}: ${message}`)];
+  return ["", ...problems.map((problem) => problemText(flow, problem))];
+}
+
+/** What stopped the flow's function has a line in it. */
+function problemText(flow: AnyFlow, { severity, code, message }: FlowProblem): string {
+  const text = `${severity} ${code}: ${message}`;
+  if (severity === "warning") return text;
+  try {
+    describeFlow(flow);
+    return text;
+  } catch (error) {
+    return error instanceof InvalidGraph ? text : withPlace(text, error);
+  }
 }
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join("\n")}\n`);

@@ -11,7 +11,7 @@ export function parameterLines(known: readonly ParameterInfo[]): readonly string
     `  ${info.name}`,
     typeText(info),
     needText(info),
-    String(info.schema?.["description"] ?? ""),
+    textOr(info.schema?.["description"], ""),
   ]);
   return ["Parameters:", ...columns(rows)];
 }
@@ -90,9 +90,11 @@ function typeText(info: ParameterInfo): string {
   const enumerated = info.schema?.["enum"];
   if (Array.isArray(enumerated)) return enumerated.map((value) => JSON.stringify(value)).join(" | ");
   const type = typeOf(info);
-  if (type === "array") return `${String(itemOf(info) ?? "unknown")}[]`;
-  return type === undefined ? "JSON" : String(type);
+  if (type === "array") return `${textOr(itemOf(info), "unknown")}[]`;
+  return textOr(type, "JSON");
 }
+
+const textOr = (value: unknown, fallback: string): string => (typeof value === "string" ? value : fallback);
 
 function needText({ required, defaultValue }: ParameterInfo): string {
   if (required) return "required";

@@ -5,7 +5,7 @@ import type { AnyFlow, FinishedRun, FlowRun } from "@millrace/core";
 import { errorText } from "./error-text.js";
 import { executorFor } from "./executor-option.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
-import { type GivenParam, readGiven } from "./given-params.js";
+import { readGiven } from "./given-params.js";
 import { checkedParams, knownParams } from "./flow-params.js";
 import { followInterrupts } from "./interrupt.js";
 import { openFlow } from "./open-flow.js";
@@ -35,18 +35,14 @@ export async function runCommand(
   try {
     if (target === undefined) throw new UsageError("which flow? Write millrace run FILE, or millrace run --help");
     const given = readGiven(options.param ?? []);
-    const executor = await executorFor(options);
+    const runOptions = executorFor(options);
     ({ flow } = await openFlow(target));
-    run = startFlow(flow, given, executor);
+    run = flow.start(checkedParams(flow, given), runOptions);
   } catch (error) {
     output.invalid(error);
     return EXIT.invalid;
   }
   return followRun(flow, run, output);
-}
-
-function startFlow(flow: AnyFlow, given: readonly GivenParam[], executor: object): FlowRun<unknown> {
-  return flow.start(checkedParams(flow, given), executor);
 }
 
 async function followRun(flow: AnyFlow, run: FlowRun<unknown>, output: RunOutput): Promise<ExitCode> {

@@ -1,0 +1,92 @@
+// States as a user sees them, and what signals leave of themselves.
+import { AsyncExecutor, flow, ResultMissing, SequentialExecutor, settled, skip, task } from "@millrace/core";
+import { STATE, stateName } from "@millrace/core/internal";
+import { expect, test } from "vitest";
+import { Gate, turns } from "../../support/gate.js";
+
+const once = { executor: new SequentialExecutor() };
+
+test("states keep their numbers, which stand in columns, and their names [STATE-1]", () => {
+  const names = Object.values(STATE).map(stateName);
+  expect(names).toEqual([
+    "Pending",
+    "Running",
+    "Retrying",
+    "Looped",
+    "Success",
+    "Mapped",
+    "Skipped",
+    "Failed",
+    "TriggerFailed",
+    "Cancelled",
+  ]);
+  expect(Object.keys(STATE)).toEqual(names);
+});
+
+test("Success, Mapped and Skipped are no failure; Failed and TriggerFailed are [STATE-1]", async () => {
+  const one = task("one", () => 1);
+  const skips = task("skips", (): number => skip());
+  const fails = task("fails", (): number => {
+    throw new Error("x");
+  });
+  const after = task("after", (x: number) => x);
+  const each = task("each", (x: number) => x);
+  const ends = [
+    () => void one(),
+    () => void skips(),
+    () => void each.map([1]),
+    () => void fails(),
+    () => void after(fails()),
+  ];
+  const runs = await Promise.all(
+    ends.map(
+      (end) =>
+        flow("f", () => {
+          end();
+        }).start({}, once).done,
+    ),
+  );
+  expect(runs.map(({ state }) => state)).toEqual(["Success", "Success", "Success", "Failed", "Failed"]);
+});
+
+test("no result is another thing than a null one [STATE-2]", async () => {
+  const nothing = task("nothing", () => null);
+  const skips = task("skips", () => skip("why not"));
+  const run = await flow("f", () => {
+    nothing();
+    skips();
+  }).start({}, once).done;
+  expect(await run.resultOf("nothing-1")).toBeNull();
+  await expect(run.resultOf("skips-1")).rejects.toThrow(ResultMissing);
+});
+
+test("a task that waits for its retry says so, and with what run count it goes on [STATE-4]", async () => {
+  const counts: number[] = [];
+  const gate = new Gate();
+  const flaky = task("flaky", { retries: 1, retryDelay: "20ms" }, () => {
+    counts.push(counts.length + 1);
+    if (counts.length === 1) throw new Error("first");
+    return gate.opened;
+  });
+  const run = flow("f", () => flaky()).start({}, { executor: new AsyncExecutor() });
+  await turns();
+  expect(run.summary().Retrying).toBe(1);
+  expect(await run.explain("flaky-1")).toMatch(/is tried again in \d+ ms/);
+  gate.open();
+  expect((await run.done).state).toBe("Success");
+  expect(counts).toEqual([1, 2]);
+});
+
+test("a raised skip is told from one that came down, with its reason [SIG-3]", async () => {
+  const skips = task("skips", (): number => skip("my reason"));
+  const after = task("after", (x: number) => x);
+  const build = flow("f", () => {
+    const first = skips();
+    const tell = task("tell", (a: unknown, b: unknown) => [a, b]);
+    return tell(settled(first), settled(after(first)));
+  });
+  expect(await build.run({}, once)).toEqual([
+    { status: "skipped", state: "Skipped", raised: true, reason: "my reason" },
+    { status: "skipped", state: "Skipped", raised: false, reason: "an upstream task was skipped" },
+  ]);
+});
