@@ -8,8 +8,8 @@
 import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { dirname, extname, sep } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { ImportKind, Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { type Host, isHostImport } from "./host.js";
 import { withSourceNames } from "./import-meta.js";
 import { packageFolder, packageName } from "./package-folder.js";
@@ -48,7 +48,7 @@ async function resolveImport(
 ): Promise<OnResolveResult | undefined> {
   const { path: specifier, kind, importer, resolveDir } = args;
   if (kind === "entry-point" || args.pluginData === asked) return undefined;
-  if (isHostImport(specifier)) return { path: host.resolve(specifier), external: true };
+  if (isHostImport(specifier)) return outside(kind, fileURLToPath(host.resolve(specifier)));
   if (isBuiltin(specifier) || /^[a-z]+:/.test(specifier)) return { path: specifier, external: true };
   const found = await build.resolve(specifier, { kind, importer, resolveDir, pluginData: asked });
   const asWritten = { path: specifier, external: true };
@@ -58,7 +58,12 @@ async function resolveImport(
   // Without a package of that name it is a path of the project, as tsconfig's `paths` make them.
   if (!isOutside && (home === undefined || isTypeScript.test(found.path))) return { path: found.path };
   const isSame = home === packageFolder(folder, packageName(specifier));
-  return isSame ? asWritten : { path: pathToFileURL(found.path).href, external: true };
+  return isSame ? asWritten : outside(kind, found.path);
+}
+
+/** A file by its address: `import` takes URLs, `require` takes paths. */
+function outside(kind: ImportKind, file: string): OnResolveResult {
+  return { path: kind.startsWith("require") ? file : pathToFileURL(file).href, external: true };
 }
 
 /** esbuild reads nothing by itself: what is recorded is exactly what was bundled. */

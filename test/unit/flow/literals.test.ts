@@ -1,4 +1,4 @@
-import { settled, settledEach, task } from "@millrace/core";
+import { flow, settled, settledEach, task } from "@millrace/core";
 import { describe, expect, test } from "vitest";
 import { buildError, graphOf, linesOf } from "./built.js";
 
@@ -156,6 +156,7 @@ describe("what can only be a mistake is refused:", () => {
     ["a promise", () => take(Promise.resolve(1)), /^PROMISE_AS_ARGUMENT: argument 1 of "take" is a promise/],
     ["a promise inside", () => take([{ a: Promise.resolve(1) }]), /^PROMISE_AS_ARGUMENT: .*at \[0\]\.a is a promise/],
     ["a task", () => take(one), /^HANDLE_AS_ARGUMENT: .*is the task "one" itself/],
+    ["a flow", () => take(flow("inner", one)), /^HANDLE_AS_ARGUMENT: argument 1 of "take" is a flow/],
     ["a task inside", () => take({ x: [one] }), /^HANDLE_AS_ARGUMENT: .*at \.x\[0\] is the task "one"/],
   ])("%s", (_what, fn, message) => {
     expect(buildError(fn)).toMatch(message);

@@ -183,6 +183,15 @@ test("an async schema is refused, and nothing runs", async () => {
   expect(runs).toBe(0);
 });
 
+test("a schema that gives no object, or no result, is refused", () => {
+  const text = flow("text", { params: z.string() as never }, () => take(1));
+  expect(errorOf(() => text.parse("x"))).toMatch(/^INVALID_SCHEMA: the schema of the flow "text" gives the string "x"/);
+  const silent = { "~standard": { version: 1, vendor: "none", validate: () => undefined } };
+  expect(errorOf(() => flow("silent", { params: silent as never }, () => take(1)).parse({}))).toMatch(
+    /^INVALID_SCHEMA/,
+  );
+});
+
 test("run rejects and start throws for wrong parameters, before anything runs [PARAM-1]", async () => {
   let runs = 0;
   const count = task("count", (x: unknown) => list(x, runs++));

@@ -27,6 +27,7 @@ describe("a ref that is taken for its value says which task has not run:", () =>
     ["with +", (ref: Ref<string>) => (ref as never as string) + "x"],
     ["in a comparison", (ref: Ref<string>) => (ref as never as number) > 3],
     ["with JSON.stringify", (ref: Ref<string>) => JSON.stringify({ ref })],
+    ["with its own toString", (ref: Ref<string>) => (ref as never as { toString(): string }).toString()],
     ["with join", (ref: Ref<string>) => [ref].join()],
   ])("%s", (_what, use) => {
     expect(usedAs(use)).toMatch(/^REF_IS_NO_VALUE: fetch-page has not run yet: .*Pass the ref to a task/);

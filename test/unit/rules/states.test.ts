@@ -1,8 +1,10 @@
 // States as a user sees them, and what signals leave of themselves.
-import { AsyncExecutor, flow, ResultMissing, SequentialExecutor, settled, skip, task } from "@millrace/core";
+import { context, flow, loop, ResultMissing, SequentialExecutor, settled, skip, task } from "@millrace/core";
 import { STATE, stateName } from "@millrace/core/internal";
 import { expect, test } from "vitest";
-import { Gate, turns } from "../../support/gate.js";
+import { clockedExecutor } from "../../support/clocked-executor.js";
+import { turns } from "../../support/gate.js";
+import { ManualClock } from "../../support/manual-clock.js";
 
 const once = { executor: new SequentialExecutor() };
 
@@ -60,21 +62,27 @@ test("no result is another thing than a null one [STATE-2]", async () => {
   await expect(run.resultOf("skips-1")).rejects.toThrow(ResultMissing);
 });
 
-test("a task that waits for its retry says so, and with what run count it goes on [STATE-4]", async () => {
-  const counts: number[] = [];
-  const gate = new Gate();
-  const flaky = task("flaky", { retries: 1, retryDelay: "20ms" }, () => {
-    counts.push(counts.length + 1);
-    if (counts.length === 1) throw new Error("first");
-    return gate.opened;
+test("a retry is due its delay from now and has the next run count; a loop has the next loop count [STATE-4]", async () => {
+  const clock = new ManualClock();
+  const seen: (readonly number[])[] = [];
+  const flaky = task("flaky", { retries: 1, retryDelay: "1h" }, (): number => {
+    const { loopCount, runCount } = context();
+    seen.push([loopCount, runCount]);
+    if (loopCount === 1) return loop(loopCount);
+    if (runCount === 1) throw new Error("first");
+    return loopCount;
   });
-  const run = flow("f", () => flaky()).start({}, { executor: new AsyncExecutor() });
+  const run = flow("f", () => flaky()).start({}, { executor: clockedExecutor(clock) });
   await turns();
   expect(run.summary().Retrying).toBe(1);
-  expect(await run.explain("flaky-1")).toMatch(/is tried again in \d+ ms/);
-  gate.open();
-  expect((await run.done).state).toBe("Success");
-  expect(counts).toEqual([1, 2]);
+  expect(clock.nextInMs).toBe(3_600_000);
+  clock.advance(3_600_000);
+  expect((await run.done).value).toBe(2);
+  expect(seen).toEqual([
+    [1, 1],
+    [2, 1],
+    [2, 2],
+  ]);
 });
 
 test("a raised skip is told from one that came down, with its reason [SIG-3]", async () => {

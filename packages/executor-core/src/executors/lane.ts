@@ -6,21 +6,19 @@ import { AttemptContext } from "../attempt/context.js";
 import { begin, endedWithError, endedWithValue, isThenable } from "../attempt/run-attempt.js";
 import type { RunValues } from "../values/value-store.js";
 import { SingleOutcome } from "../work/outcome.js";
-import type { Work, WorkBatch } from "../work/work.js";
+import type { WorkBatch } from "../work/work.js";
 
 /** What a lane needs of the runner. */
 export interface LaneHost {
   readonly executor: object | undefined;
   now(): number;
-  /** The next work and its batch, or undefined: the lane ends. */
-  take(): Taken | undefined;
+  /** The next work, as a batch of one, or undefined: the lane ends. */
+  take(): WorkBatch | undefined;
   valuesOf(batch: WorkBatch): RunValues;
   /** Undefined: go on. */
   breath(nowMs: number): Promise<void> | undefined;
-  outcome(outcome: SingleOutcome): void;
+  outcome(outcome: SingleOutcome, nowMs: number): void;
 }
-
-export type Taken = { readonly batch: WorkBatch; readonly work: Work };
 
 export class Lane {
   current: AttemptContext | undefined;
@@ -35,8 +33,8 @@ export class Lane {
   async run(): Promise<void> {
     const { host } = this;
     let nowMs = host.now();
-    for (let taken = host.take(); taken !== undefined; taken = host.take()) {
-      const { batch, work } = taken;
+    for (let batch = host.take(); batch !== undefined; batch = host.take()) {
+      const work = batch.at(0);
       const context = new AttemptContext(batch.run, batch.template, work, host.executor);
       const values = host.valuesOf(batch);
       const startedAtMs = nowMs;
@@ -52,9 +50,8 @@ export class Lane {
       if (this.abandoned) return;
       this.current = undefined;
       nowMs = host.now();
-      host.outcome(
-        new SingleOutcome(batch.run.id, work.taskRun, work.attempt, startedAtMs, nowMs - startedAtMs, result),
-      );
+      const { taskRun, attempt } = work;
+      host.outcome(new SingleOutcome(batch.run.id, taskRun, attempt, startedAtMs, nowMs - startedAtMs, result), nowMs);
       const breath = host.breath(nowMs);
       if (breath === undefined) continue;
       await breath;

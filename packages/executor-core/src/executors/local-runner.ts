@@ -12,7 +12,7 @@ import { InternalError } from "../work/millrace-error.js";
 import { SingleOutcome } from "../work/outcome.js";
 import { metaOf, type ValueMeta } from "../work/value-meta.js";
 import type { Work, WorkBatch } from "../work/work.js";
-import { Lane, type LaneHost, type Taken } from "./lane.js";
+import { Lane, type LaneHost } from "./lane.js";
 
 /** At most this long without a turn of the event loop (RUN-11). */
 const BREATH_MS = 10;
@@ -25,7 +25,7 @@ export class LocalRunner implements Runner, LaneHost {
   private readonly values: ValueStore;
   private readonly clock: Clock;
   private readonly lanes = new Set<Lane>();
-  private ring: Taken[] = [];
+  private ring: WorkBatch[] = [];
   private head = 0;
   private takers = 0;
   private host: RunnerHost | undefined;
@@ -52,7 +52,10 @@ export class LocalRunner implements Runner, LaneHost {
   }
 
   dispatch(batches: readonly WorkBatch[]): void {
-    for (const batch of batches) for (let i = 0; i < batch.length; i++) this.ring.push({ batch, work: batch.at(i) });
+    for (const batch of batches) {
+      if (batch.length === 1) this.ring.push(batch);
+      else for (let i = 0; i < batch.length; i++) this.ring.push(oneOf(batch, batch.at(i)));
+    }
     while (this.takers < this.ring.length - this.head) {
       this.takers++;
       this.startLane();
@@ -64,14 +67,14 @@ export class LocalRunner implements Runner, LaneHost {
   }
 
   cancel(ids: readonly WorkId[], reason: string): void {
-    const asked = new Set(ids.map((id) => `${id.run}/${id.taskRun}/${id.attempt}`));
+    const asked = new Set(ids.map((id) => workName(id.run, id)));
     for (const lane of this.lanes) {
       const { current } = lane;
       if (current === undefined) continue;
       const { run, work } = current;
-      if (asked.has(`${run.id}/${work.taskRun}/${work.attempt}`)) current.cancel(reason);
+      if (asked.has(workName(run.id, work))) current.cancel(reason);
     }
-    this.dropWaiting((taken) => asked.has(`${taken.batch.run.id}/${taken.work.taskRun}/${taken.work.attempt}`), reason);
+    this.dropWaiting((batch) => asked.has(workName(batch.run.id, batch.at(0))), reason);
   }
 
   release(run: FlowRunId, values: readonly ValueRange[]): void {
@@ -88,7 +91,7 @@ export class LocalRunner implements Runner, LaneHost {
       if (current === undefined) continue;
       lane.abandoned = true;
       this.lanes.delete(lane);
-      this.answerFor({ run: current.run.id, work: current.work }, "killed");
+      this.answerFor(current.run.id, current.work, "killed");
     }
     return Promise.resolve();
   }
@@ -97,7 +100,7 @@ export class LocalRunner implements Runner, LaneHost {
     return this.clock.now();
   }
 
-  take(): Taken | undefined {
+  take(): WorkBatch | undefined {
     this.takers--;
     if (this.head === this.ring.length) return undefined;
     const taken = this.ring[this.head++];
@@ -131,9 +134,9 @@ export class LocalRunner implements Runner, LaneHost {
     return this.breathing;
   }
 
-  outcome(outcome: SingleOutcome): void {
+  outcome(outcome: SingleOutcome, nowMs: number): void {
     this.takers++;
-    this.host?.outcomes([outcome]);
+    this.host?.outcomes([outcome], nowMs);
   }
 
   /** Hands over a run that has ended: its values live as long as what is given. */
@@ -158,20 +161,26 @@ export class LocalRunner implements Runner, LaneHost {
   }
 
   /** Works that were dispatched and have not begun: they never will. */
-  private dropWaiting(matches: (taken: Taken) => boolean, reason: string): void {
+  private dropWaiting(matches: (batch: WorkBatch) => boolean, reason: string): void {
     const waiting = this.ring.slice(this.head);
     const dropped = waiting.filter(matches);
     if (dropped.length === 0) return;
-    this.ring = waiting.filter((taken) => !matches(taken));
+    this.ring = waiting.filter((batch) => !matches(batch));
     this.head = 0;
-    for (const taken of dropped) this.answerFor({ run: taken.batch.run.id, work: taken.work }, reason);
+    for (const batch of dropped) this.answerFor(batch.run.id, batch.at(0), reason);
   }
 
   /** R2 of the seam: a work that user code will not answer is answered for. */
-  private answerFor(unanswered: { readonly run: FlowRunId; readonly work: Work }, reason: string): void {
-    const { run, work } = unanswered;
+  private answerFor(run: FlowRunId, work: Work, reason: string): void {
     const failure = { name: "Cancelled", code: "CANCELLED", message: reason };
     const result = { end: "failed", failure, retry: "no" } as const;
     this.host?.outcomes([new SingleOutcome(run, work.taskRun, work.attempt, this.now(), 0, result)]);
   }
+}
+
+const workName = (run: FlowRunId, work: { readonly taskRun: number; readonly attempt: number }): string =>
+  `${run}/${work.taskRun}/${work.attempt}`;
+
+function oneOf(batch: WorkBatch, work: Work): WorkBatch {
+  return { run: batch.run, template: batch.template, length: 1, at: () => work };
 }

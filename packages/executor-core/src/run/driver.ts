@@ -129,9 +129,9 @@ export class Driver implements RunLink, Sharer {
   }
 
   /** Outcomes of this run. */
-  outcomes(batches: readonly OutcomeBatch[]): void {
+  outcomes(batches: readonly OutcomeBatch[], nowMs?: number): void {
     this.host.freeing(this, batches.length);
-    this.handle({ kind: "outcomes", batches });
+    this.handle({ kind: "outcomes", batches }, nowMs);
     this.host.settled(this);
   }
 
@@ -155,22 +155,28 @@ export class Driver implements RunLink, Sharer {
   }
 
   /** V1. */
-  private handle(event: SchedulerEvent): void {
-    this.queue.push(event);
-    if (this.handling) return;
+  private handle(event: SchedulerEvent, nowMs?: number): void {
+    if (this.handling) {
+      this.queue.push(event);
+      return;
+    }
     this.handling = true;
     try {
-      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
-        const effects: Effect[] = [];
-        this.scheduler.handle(next, this.host.clock.now(), effects);
-        for (const effect of effects) this.perform(effect);
-      }
+      this.step(event, nowMs ?? this.host.clock.now());
+      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift())
+        this.step(next, this.host.clock.now());
     } catch (error) {
       this.queue.length = 0;
       this.failed(error instanceof MillraceError ? error : new InternalError(`the scheduler threw ${String(error)}`));
     } finally {
       this.handling = false;
     }
+  }
+
+  private step(event: SchedulerEvent, nowMs: number): void {
+    const effects: Effect[] = [];
+    this.scheduler.handle(event, nowMs, effects);
+    for (const effect of effects) this.perform(effect);
   }
 
   private perform(effect: Effect): void {

@@ -89,7 +89,7 @@ export class ExecutorOver implements Executor {
   private runnerHost(): RunnerHost {
     return {
       demand: (limit) => this.share.setDemand(limit),
-      outcomes: (batches) => this.onOutcomes(batches),
+      outcomes: (batches, nowMs) => this.onOutcomes(batches, nowMs),
       answers: (answers) => {
         for (const answer of answers) this.drivers.get(answer.run)?.answers([answer]);
       },
@@ -97,10 +97,10 @@ export class ExecutorOver implements Executor {
     };
   }
 
-  private onOutcomes(batches: readonly OutcomeBatch[]): void {
+  private onOutcomes(batches: readonly OutcomeBatch[], nowMs: number | undefined): void {
     const [only] = batches;
-    if (batches.length === 1 && only !== undefined) this.drivers.get(only.run)?.outcomes(batches);
-    else for (const batch of batches) this.drivers.get(batch.run)?.outcomes([batch]);
+    if (batches.length === 1 && only !== undefined) this.drivers.get(only.run)?.outcomes(batches, nowMs);
+    else for (const batch of batches) this.drivers.get(batch.run)?.outcomes([batch], nowMs);
   }
 
   private driverHost(): DriverHost {

@@ -38,7 +38,8 @@ export interface Runner {
 export interface RunnerHost {
   /** How many works may be unanswered at a time; may shrink. */
   demand(limit: number): void;
-  outcomes(batches: readonly OutcomeBatch[]): void;
+  /** `nowMs`: what a runner in the run's own process has just read of its clock. */
+  outcomes(batches: readonly OutcomeBatch[], nowMs?: number): void;
   answers(answers: readonly Answer[]): void;
   failed(error: MillraceError): void;
 }

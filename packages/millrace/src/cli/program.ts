@@ -51,9 +51,12 @@ function addRun(program: Command, end: End): void {
     .option("--quiet", "print errors only")
     .helpOption(false)
     .option("-h, --help", "print this help; with FILE also the flow's parameters")
-    .addHelpText("after", runHelp)
     .action((file: string | undefined, options: RunCommandOptions, command: Command) =>
-      end(import("./commands.js").then(({ runCommand }) => runCommand(file, options, command.helpInformation()))),
+      end(
+        import("./commands.js").then(({ runCommand }) =>
+          runCommand(file, options, `${command.helpInformation()}${runHelp}\n`),
+        ),
+      ),
     );
 }
 

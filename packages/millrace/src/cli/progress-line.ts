@@ -1,7 +1,7 @@
 // Owns: the line on a terminal that says how far a run is.
 // P1. Counting the states costs time that the tasks want: the pause after each count is at least twenty times as long.
 // P2. What user code prints meanwhile stands on lines of its own: the line is wiped before each write, and drawn again
-//     with the next count.
+//     with the next count, but not behind a line that is not ended yet.
 
 import type { FlowRun, LiveState } from "@millrace/core";
 import { durationText } from "./duration-text.js";
@@ -17,6 +17,7 @@ export class ProgressLine {
   private readonly restore: readonly (() => void)[];
   private timer: NodeJS.Timeout | undefined;
   private isDrawn = false;
+  private isLineOpen = false;
 
   constructor(flow: string, run: FlowRun<unknown>) {
     this.flow = flow;
@@ -39,8 +40,11 @@ export class ProgressLine {
   private draw(): void {
     const beforeMs = performance.now();
     const text = progressText(this.flow, this.run.summary(), beforeMs - this.startedAtMs);
-    this.write(wipe + text.slice(0, process.stderr.columns - 1));
-    this.isDrawn = true;
+    if (!this.isLineOpen) {
+      // A terminal that does not know its width says 0. A line that wraps could not be wiped.
+      this.write(wipe + text.slice(0, (process.stderr.columns || 80) - 1));
+      this.isDrawn = true;
+    }
     this.drawLater(Math.max(pauseMs, 20 * (performance.now() - beforeMs)));
   }
 
@@ -54,6 +58,7 @@ export class ProgressLine {
     const write = stream.write.bind(stream);
     const wiping = (...given: readonly unknown[]): unknown => {
       this.wipe();
+      this.isLineOpen = !String(given[0]).endsWith("\n");
       return Reflect.apply(write, stream, given);
     };
     Object.assign(stream, { write: wiping });
