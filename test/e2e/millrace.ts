@@ -4,7 +4,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
+
+// Processes take their time where others run.
+vi.setConfig({ testTimeout: 60_000 });
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
 export const program = join(repository, "packages/millrace/bin/millrace.js");
@@ -20,6 +23,7 @@ export type Started = {
 
 export function start(script: string, args: readonly string[], cwd: string): Started {
   const child = spawn(process.execPath, [script, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL")); // of a test that failed; others have waited for its end
   let [stdout, stderr] = ["", ""];
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

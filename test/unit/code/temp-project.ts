@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Host } from "@millrace/code";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
+
+// Each bundle starts a process of esbuild's.
+vi.setConfig({ testTimeout: 30_000 });
 
 const standIn = `
   export const flow = (name) => ({ name, [Symbol.for("millrace/1/flow")]: true });

@@ -88,10 +88,10 @@ describe("a literal without refs", () => {
     expect(constantOf(loop)).toBe(loop);
   });
 
-  test("of a million numbers is walked once and not copied", () => {
+  test("of many numbers is walked once and not copied", () => {
     let reads = 0;
     const list = new Proxy(
-      Array.from({ length: 1_000_000 }, (_, i) => i),
+      Array.from({ length: 50_000 }, (_, i) => i),
       {
         get(target, key, receiver) {
           if (typeof key === "string" && key !== "length") reads++;
@@ -100,7 +100,7 @@ describe("a literal without refs", () => {
       },
     );
     expect(constantOf(list)).toBe(list);
-    expect(reads).toBeLessThanOrEqual(1_000_010);
+    expect(reads).toBeLessThanOrEqual(50_010);
   });
 
   test("with much shared structure ends quickly", () => {

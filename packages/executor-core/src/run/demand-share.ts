@@ -27,6 +27,9 @@ export class DemandShare {
   add(run: Sharer, inside: string | undefined): void {
     this.runs.push(run);
     if (inside !== undefined) this.waiting.set(inside, (this.waiting.get(inside) ?? 0) + 1);
+    const [first] = this.runs;
+    // The one that had all keeps what it has open; a new one starts without any.
+    if (this.runs.length === 2) first?.setLimit(first.open);
     this.reshare();
   }
 
@@ -71,10 +74,7 @@ export class DemandShare {
 
   private reshare(): void {
     const [only] = this.runs;
-    if (this.runs.length === 1 && only !== undefined) only.setLimit(this.limit + this.waiting.size);
-    else {
-      for (const run of this.runs) run.setLimit(run.open);
-      this.share();
-    }
+    if (this.runs.length === 1) only?.setLimit(this.limit + this.waiting.size);
+    else this.share();
   }
 }

@@ -32,6 +32,8 @@ export interface DriverHost {
   freeing(driver: Driver, count: number): void;
   /** Finished, and nothing is open: the runner is no longer needed. Gives what answers questions from now on. */
   ended(driver: Driver): (ask: Ask) => Answer;
+  /** It cannot go on. */
+  broke(driver: Driver): void;
 }
 
 type PendingFetch = { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void };
@@ -152,6 +154,7 @@ export class Driver implements RunLink, Sharer {
     this.breakOff(error);
     for (const fetch of this.fetches.values()) fetch.reject(error);
     this.fetches.clear();
+    this.host.broke(this);
   }
 
   /** V1. */

@@ -80,10 +80,7 @@ export class ExecutorOver implements Executor {
   }
 
   private fail(error: MillraceError): void {
-    for (const driver of this.drivers.values()) {
-      driver.failed(error);
-      this.forget(driver);
-    }
+    for (const driver of this.drivers.values()) driver.failed(error);
   }
 
   private runnerHost(): RunnerHost {
@@ -116,6 +113,7 @@ export class ExecutorOver implements Executor {
         this.forget(driver);
         return detach(driver.id);
       },
+      broke: (driver) => this.forget(driver),
     };
   }
 

@@ -103,9 +103,12 @@ function retryLater(s: RunState, row: number, map: MapRecord | undefined, retry:
   else again(s, row, map);
 }
 
-/** Retries whose time has come. */
+/** Retries whose time has come; those that the budget does not reach are woken for at once. */
 export function wakeRetries(s: RunState): void {
-  for (let due = s.timers.takeDue(s.now); due !== undefined; due = s.timers.takeDue(s.now)) {
+  while (s.budget > 0) {
+    const due = s.timers.takeDue(s.now);
+    if (due === undefined) return;
+    s.budget--;
     const tries = s.tries.get(due.row);
     if (s.table.state(due.row) === STATE.Retrying && tries?.dueMs === due.dueMs) again(s, due.row, mapOf(s, due.row));
   }
