@@ -17,7 +17,7 @@ async function report(lines: readonly Line[], options: SuiteOptions): Promise<st
 }
 
 // `test/unit/core/hostile.test.ts` runs them on the hostile one.
-describe.each(["async", "sequential"])("recorded flows on the executor %s", (executor) => {
+describe.each(["async", "sequential"])("recorded flows on the executor %s", { timeout: 120_000 }, (executor) => {
   it("all of version 1 have the recorded states and results [EXEC-7] [RUN-4] [TEST-5]", async () => {
     expect(await report(version1, { executor })).toBe("400 passed, 0 failed");
   });

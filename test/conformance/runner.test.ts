@@ -121,10 +121,10 @@ describe("the conformance command", () => {
     expect(run([good, bad])).toMatchObject({ status: 1, last: "1 passed, 1 failed" });
     expect(run([good, { ...bad, family: "triggers" }], "--only", "mapping")).toMatchObject({ status: 0 });
     expect(run([good, { ...bad, family: "triggers" }], "--without", "mapping")).toMatchObject({ status: 1 });
-  }, 60_000);
+  }, 120_000);
 
   it("refuses arguments that leave nothing to run", () => {
     expect(run([good], "--only", "maping")).toMatchObject({ status: 2 });
     expect(run([])).toMatchObject({ status: 2 });
-  }, 60_000);
+  }, 120_000);
 });

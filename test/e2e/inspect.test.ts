@@ -6,6 +6,7 @@ import { millrace, program, project } from "./millrace.js";
 const files = {
   "flow.ts": `
 import { flow, param, task } from "millrace";
+if (process.argv.includes("--json") || process.argv[2] === "graph") console.log("loading");
 const double = task("double", (n: number) => 2 * n);
 const sum = task("sum", (ns: readonly number[]) => ns.reduce((a, b) => a + b, 0));
 const any = task("any", { trigger: "anySuccessful" }, (n: number) => n);
@@ -51,7 +52,7 @@ describe("millrace check", () => {
   it("exits with 2 where there is no flow", async () => {
     const { code, stdout, stderr } = await inProject("check", "flow.ts", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ flow: null, errors: [{ code: "SEVERAL_FLOWS" }] });
-    expect(stderr).toMatch(/^SEVERAL_FLOWS: /);
+    expect(stderr).toMatch(/^SEVERAL_FLOWS: /m);
     expect(code).toBe(2);
   });
 });
@@ -74,7 +75,7 @@ describe("millrace graph", () => {
 
   it("exits with 2 where the flow cannot be built", async () => {
     const { code, stdout, stderr } = await inProject("graph", "flow.ts:broken");
-    expect(stderr).toMatch(/^EMPTY_FLOW: /);
+    expect(stderr).toMatch(/^EMPTY_FLOW: /m);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   });
 });

@@ -32,6 +32,7 @@ export const checking = flow("checking", { params: { ns: param([1, 2, 3, 2]) } }
 export const waiting = flow("waiting", () => wait());
 export const deafly = flow("deafly", () => add(1, 2) && deaf());
 export const forgetful = flow("forgetful", () => task("open", () => void setTimeout(() => {}, 2_500))());
+export const stalled = flow("stalled", () => add(task("never", () => new Promise<number>(() => {}))(), 1));
 export const mapped = flow("mapped", () => task("pairs", () => new Map([[1, 2]]))());
 `;
 
@@ -107,6 +108,19 @@ describe("millrace run", () => {
     const { code, stderr } = await inProject("run", "flow.ts:forgetful");
     expect(stderr).toContain("left something open (Timeout)");
     expect(code).toBe(0);
+  });
+});
+
+describe("a run whose tasks wait for what can never come", () => {
+  it("is ended with exit code 1, and says which tasks do", async () => {
+    const { code, stdout, stderr } = await inProject("run", "flow.ts:stalled");
+    expect(stderr.split("\n")).toEqual([
+      'RUN_STALLED: the flow "stalled" cannot end: 1 of its tasks wait for promises that nothing can settle any more',
+      "- never-1 has been sent and has not ended",
+      "- add-1 waits for never-1",
+      "",
+    ]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
 });
 

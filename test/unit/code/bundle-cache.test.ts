@@ -28,11 +28,8 @@ it("a file that did not change is loaded without esbuild", async () => {
   const project = tempProject({ "flow.ts": flowFile("'one'") });
   expect(await bundles(() => nameOf(project))).toBe(true);
   expect(await bundles(() => nameOf(project))).toBe(false);
-  expect(readdirSync(cacheOf(project)).toSorted()).toEqual([
-    expect.stringMatching(/^[0-9a-f]{32}\.mjs$/),
-    expect.stringMatching(/^[0-9a-f]{32}\.mjs\.map$/),
-    "bundle.json",
-  ]);
+  const names = readdirSync(cacheOf(project)).map((name) => name.replace(/^[0-9a-f]{32}(?=\.mjs)/, "HASH"));
+  expect(names.toSorted()).toEqual(["HASH.mjs", "HASH.mjs.map", "bundle.json"]);
 });
 
 const inputs = {

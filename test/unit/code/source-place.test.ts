@@ -30,7 +30,7 @@ describe("placeOfStack", () => {
 
   it("takes the first frame of the user's, and no line of the message", () => {
     const stack =
-      "Error: failed\nat /message.ts:1:1 or so\n    at run (/host/dist/index.js:1:2)\n    at a (/b.ts:7:8)\n    at /c.ts:1:1";
+      "Error: failed\n(/message.ts:1:1)\n    at run (/host/dist/index.js:1:2)\n    at a (/b.ts:7:8)\n    at /c.ts:1:1";
     expect(placeOfStack(stack, ["/host/dist"])).toEqual({ file: "/b.ts", line: 7, column: 8 });
   });
 

@@ -249,6 +249,10 @@ describe("is refused:", () => {
       /^NOT_A_REF: a branch of ifElse/,
     ],
     ["merge of nothing", () => [one(), merge()], /^NOT_A_REF: merge\(\)/],
+    ["merge of a list", () => merge([] as never), /^NOT_A_REF: .* not an array$/],
+    ["merge of an object", () => merge({} as never), /^NOT_A_REF: .* not a plain object$/],
+    ["merge of an instance", () => merge(new Date(0) as never), /^NOT_A_REF: .* not an object of class Date$/],
+    ["merge of null", () => merge(null as never), /^NOT_A_REF: .* not null$/],
     ["merge of a value", () => merge(3 as never), /^NOT_A_REF: merge\(\.\.\.\) takes .* not the number 3/],
   ])("%s", (_what, fn, message) => {
     expect(buildError(fn)).toMatch(message);

@@ -35,7 +35,7 @@ describe("a call", () => {
     ).toBe("add-1([one-1], [one-1]) <- one-1 data, one-1 data repeated");
   });
 
-  test("of one task 100,000 times shares one spec", () => {
+  test("of one task 100,000 times shares one spec", { timeout: 30_000 }, () => {
     const graph = graphOf(() => {
       for (let i = 0; i < 100_000; i++) inc(i);
     });

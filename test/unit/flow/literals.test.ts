@@ -54,6 +54,14 @@ describe("a literal with refs inside", () => {
     expect(kinds.sort()).toEqual(["a", "a,b", "list", "result", "task", "task"]);
   });
 
+  test("and constants of one length share a spec too", () => {
+    const graph = graphOf(() => {
+      for (let i = 0; i < 10; i++) take.map([i, i]);
+      take.map([1]);
+    });
+    expect(graph.specs.filter(({ kind }) => kind === "constant")).toHaveLength(2);
+  });
+
   test("that stands in it twice, deep down, stays one node", () => {
     expect(
       linesOf(() => {

@@ -108,6 +108,12 @@ describe("out of place:", () => {
     const other = flow("other", () => inc(stray as never));
     expect(buildError(other)).toMatch(/^FOREIGN_REF: the result of inc .*"test".*"other"/);
     expect(buildError(() => pick(stray as never, "x" as never))).toMatch(/^FOREIGN_REF/);
+    let made: unknown;
+    buildError(() => {
+      made = constant(1);
+      inc(1);
+    });
+    expect(buildError(() => take(made))).toMatch(/^FOREIGN_REF: the result of the constant "constant-1"/);
   });
 
   test("unmapped and mapped where they mean nothing", () => {

@@ -1,6 +1,7 @@
 // Owns: `millrace check`.
 
 import { type AnyFlow, type FlowProblem, InvalidGraph, describeFlow } from "@millrace/core";
+import { claimStdout } from "./claim-stdout.js";
 import { errorText, withPlace } from "./error-text.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { knownParams } from "./flow-params.js";
@@ -11,22 +12,20 @@ import { errorDocument } from "./run-document.js";
 export type CheckOptions = { readonly json?: true };
 
 export async function checkCommand(target: string, options: CheckOptions): Promise<ExitCode> {
+  const writeJson = options.json === true ? claimStdout() : undefined;
+  const printJson = (document: object): void => writeJson?.(`${JSON.stringify(document, null, 2)}\n`);
   try {
     const { flow } = await openFlow(target);
     const problems = flow.check();
     const isSound = problems.every(({ severity }) => severity === "warning");
     const parameters = isSound ? knownParams(flow) : [];
-    if (options.json === true) printJson({ flow: flow.name, problems, parameters });
-    else
-      print([
-        `The flow "${flow.name}".`,
-        ...(isSound ? parameterLines(parameters) : []),
-        ...problemLines(flow, problems),
-      ]);
+    const lines = [`The flow "${flow.name}".`, ...(isSound ? parameterLines(parameters) : [])];
+    if (writeJson === undefined) process.stdout.write(`${[...lines, ...problemLines(flow, problems)].join("\n")}\n`);
+    printJson({ flow: flow.name, problems, parameters });
     return isSound ? EXIT.success : EXIT.invalid;
   } catch (error) {
     process.stderr.write(`${errorText(error)}\n`);
-    if (options.json === true) printJson({ flow: null, problems: [], parameters: [], errors: [errorDocument(error)] });
+    printJson({ flow: null, problems: [], parameters: [], errors: [errorDocument(error)] });
     return EXIT.invalid;
   }
 }
@@ -47,6 +46,3 @@ function problemText(flow: AnyFlow, { severity, code, message }: FlowProblem): s
     return error instanceof InvalidGraph ? text : withPlace(text, error);
   }
 }
-
-const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join("\n")}\n`);
-const printJson = (document: object): void => print([JSON.stringify(document, null, 2)]);

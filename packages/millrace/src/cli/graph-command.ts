@@ -1,6 +1,7 @@
 // Owns: `millrace graph`.
 
 import type { FlowDrawing } from "@millrace/core";
+import { claimStdout } from "./claim-stdout.js";
 import { dotText } from "./dot-text.js";
 import { errorText } from "./error-text.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
@@ -9,10 +10,11 @@ import { openFlow } from "./open-flow.js";
 export type GraphOptions = { readonly format: "dot" | "json" };
 
 export async function graphCommand(target: string, { format }: GraphOptions): Promise<ExitCode> {
+  const write = claimStdout();
   try {
     const { flow } = await openFlow(target);
     const drawing = await flow.graph();
-    process.stdout.write(format === "dot" ? dotText(drawing) : `${JSON.stringify(graphDocument(drawing), null, 2)}\n`);
+    write(format === "dot" ? dotText(drawing) : `${JSON.stringify(graphDocument(drawing), null, 2)}\n`);
     return EXIT.success;
   } catch (error) {
     process.stderr.write(`${errorText(error)}\n`);

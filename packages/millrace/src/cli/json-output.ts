@@ -1,19 +1,14 @@
 // Owns: `--json`: one document on stdout and nothing else.
-// J1. What user code prints to stdout goes to stderr from the start on: loading a file may print.
 
 import type { FinishedRun } from "@millrace/core";
+import { claimStdout } from "./claim-stdout.js";
 import { errorText } from "./error-text.js";
 import { type ErrorDocument, errorDocument, runDocument } from "./run-document.js";
 import type { RunOutput } from "./run-output.js";
 import { taskFailures } from "./task-failures.js";
 
 export class JsonOutput implements RunOutput {
-  private readonly write = process.stdout.write.bind(process.stdout);
-
-  constructor() {
-    // Object.assign: the overloads of write fit no function that passes its arguments on.
-    Object.assign(process.stdout, { write: process.stderr.write.bind(process.stderr) });
-  }
+  private readonly write = claimStdout();
 
   invalid(error: unknown): void {
     process.stderr.write(`${errorText(error)}\n`);

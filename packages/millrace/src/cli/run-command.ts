@@ -11,6 +11,7 @@ import { followInterrupts } from "./interrupt.js";
 import { openFlow } from "./open-flow.js";
 import { parameterLines } from "./param-help.js";
 import { type RunOutput, runOutput } from "./run-output.js";
+import { watchForStall } from "./stalled.js";
 import { UsageError } from "./usage-error.js";
 
 export type RunCommandOptions = {
@@ -47,12 +48,18 @@ export async function runCommand(
 
 async function followRun(flow: AnyFlow, run: FlowRun<unknown>, output: RunOutput): Promise<ExitCode> {
   const interrupts = followInterrupts(run);
+  const endWatch = watchForStall(flow, run, (error) => {
+    output.ended();
+    output.invalid(error);
+    process.exit(EXIT.notSuccessful);
+  });
   output.started(flow.name, run);
   let finished: FinishedRun<unknown>;
   try {
     finished = await run.done;
   } finally {
     interrupts.stop();
+    endWatch();
     output.ended();
   }
   await output.finished(flow.name, finished);
