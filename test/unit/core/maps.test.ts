@@ -138,7 +138,7 @@ test("an upstream mapped twice, and order alone, pair child with child", async (
   const one = task("one", (x: number) => x + 1);
   const add = task("add", (a: number, b: number) => a + b);
   const note: string[] = [];
-  const last = task("last", () => void note.push("last"));
+  const last = task("last", (_x: number) => void note.push("last"));
   const build = flow("f", { params: { xs: param<number[]>() } }, (p) => {
     const ones = one.map(p.xs);
     last.with({ upstream: [mapped(ones)] }).map(p.xs);

@@ -26,7 +26,7 @@ function splitPair(pair: string): GivenParam {
 
 /** What to give to `flow.start`. Throws `INVALID_PARAMS`. */
 export function paramsFor(flow: AnyFlow, known: readonly ParameterInfo[], given: readonly GivenParam[]): object {
-  const values = new Map(given.map((param) => [param.name, readValue(param, known)]));
+  const values = new Map(given.map(({ name, text }) => [name, readValue(text)]));
   try {
     return checked(flow, known, values);
   } catch (error) {
@@ -57,12 +57,9 @@ function unlikeDefault({ name, schema, defaultValue }: ParameterInfo, values: Re
   return [{ message: `its default ${JSON.stringify(defaultValue)} is ${wanted}, this is ${found}`, path: [name] }];
 }
 
-/** Text that looks like a number stays text where the default is text. */
-function readValue({ name, text }: GivenParam, known: readonly ParameterInfo[]): unknown {
-  const info = known.find((each) => each.name === name);
+export function readValue(text: string): unknown {
   const json = readJson(text);
-  const isText = info !== undefined && info.schema === undefined && typeof info.defaultValue === "string";
-  return json === undefined || (isText && typeof json.value !== "string") ? text : json.value;
+  return json === undefined ? text : json.value;
 }
 
 export function readJson(text: string): { readonly value: unknown } | undefined {

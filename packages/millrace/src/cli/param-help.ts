@@ -1,7 +1,7 @@
 // Owns: words for parameters: a flow's list of them, and how to write one that was missing or wrong.
 
 import type { InvalidParams, Issue, ParameterInfo } from "@millrace/core";
-import { type GivenParam, kindOf, readJson } from "./given-params.js";
+import { type GivenParam, kindOf, readJson, readValue } from "./given-params.js";
 import { columns } from "./columns.js";
 
 /** Lines for help; none where the flow takes no parameters. */
@@ -34,8 +34,7 @@ function issueLines({ path, message }: Issue, known: readonly ParameterInfo[], g
   if (info === undefined) return [line];
   const param = given.find((each) => each.name === name);
   if (param === undefined) return [line, `  give it with ${asOption(info.name, exampleOf(info))}`];
-  const json = readJson(param.text);
-  const readAs = `  given was ${asOption(name, param.text)}, read as ${kindOf(json === undefined ? param.text : json.value)}`;
+  const readAs = `  given was ${asOption(name, param.text)}, read as ${kindOf(readValue(param.text))}`;
   const example = correctedOf(info, param);
   return example === undefined ? [line, readAs] : [line, readAs, `  write it as in ${asOption(name, example)}`];
 }

@@ -55,6 +55,7 @@ export class ProgressLine {
 
   /** Object.assign: the overloads of write fit no function that passes its arguments on. */
   private wipeBefore(stream: NodeJS.WriteStream): () => void {
+    const before: unknown = Reflect.get(stream, "write");
     const write = stream.write.bind(stream);
     const wiping = (...given: readonly unknown[]): unknown => {
       this.wipe();
@@ -62,7 +63,7 @@ export class ProgressLine {
       return Reflect.apply(write, stream, given);
     };
     Object.assign(stream, { write: wiping });
-    return () => void Object.assign(stream, { write });
+    return () => void Object.assign(stream, { write: before });
   }
 }
 
