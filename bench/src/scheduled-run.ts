@@ -30,7 +30,7 @@ export class ScheduledRun {
   /** `keep`: whether values outlive their last use. */
   constructor(keep: boolean) {
     const run = { id: this.id, flow: "bench", name: "bench", parameters: {} };
-    this.handle({ kind: "started", run, references: undefined, returned: [] });
+    this.handle({ kind: "started", run, references: undefined });
     this.handle({ kind: "handlesChanged", keep: keep ? "all" : [] });
   }
 

@@ -67,7 +67,7 @@ export class HostileRun implements RunLink {
     });
     this.done.catch(() => undefined);
     const { id, flow, name, parameters, references, returned } = request;
-    this.handle({ kind: "started", run: { id, flow, name, parameters }, references, returned });
+    this.handle({ kind: "started", run: { id, flow, name, parameters }, references });
     this.handle({ kind: "handlesChanged", keep: this.keepAll ? "all" : returned });
   }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as Esbuild from "esbuild";
 import { bundlePlugin } from "./bundle-plugin.js";
+import { hasRenamedClass } from "./class-names.js";
 import { CodeError } from "./code-error.js";
 import { configFilesOf } from "./config-files.js";
 import type { Host } from "./host.js";
@@ -30,10 +31,12 @@ export async function makeBundle(entry: string, folder: string, host: Host): Pro
   const esbuild: typeof Esbuild = require("esbuild");
   open++;
   try {
-    const { outputFiles = [] } = await esbuild.build(optionsFor(entry, folder, host, texts));
-    const [map, code] = [outputFiles.find(isMap)?.text ?? "", outputFiles.find((file) => !isMap(file))?.text ?? ""];
+    const options = optionsFor(entry, folder, host, texts);
+    let built = outputsOf(await esbuild.build(options));
+    if (hasRenamedClass(built.code, texts.values()))
+      built = outputsOf(await esbuild.build({ ...options, keepNames: true }));
     const config = [ownManifest, ...configFilesOf(texts.keys())].map((path) => [path, readText(path) ?? null] as const);
-    return { code, map, inputs: Object.fromEntries([...texts, ...config]) };
+    return { ...built, inputs: Object.fromEntries([...texts, ...config]) };
   } catch (error) {
     throw buildError(error);
   } finally {
@@ -43,7 +46,11 @@ export async function makeBundle(entry: string, folder: string, host: Host): Pro
   }
 }
 
-const isMap = (file: { readonly path: string }): boolean => file.path.endsWith(".map");
+function outputsOf({ outputFiles = [] }: Esbuild.BuildResult): { readonly code: string; readonly map: string } {
+  const textOf = (isMap: boolean): string =>
+    outputFiles.find(({ path }) => path.endsWith(".map") === isMap)?.text ?? "";
+  return { code: textOf(false), map: textOf(true) };
+}
 
 function optionsFor(entry: string, folder: string, host: Host, texts: Map<string, string>): Esbuild.BuildOptions {
   return {
@@ -60,8 +67,6 @@ function optionsFor(entry: string, folder: string, host: Host, texts: Map<string
     sourcesContent: false,
     // Node runs every module that is imported, whatever its package says of side effects.
     ignoreAnnotations: true,
-    // Errors travel by the names of their classes, and two files may each have one of the same name.
-    keepNames: true,
     logLevel: "silent",
     define: sourceNames,
     banner: { js: bundleHead(entry) },

@@ -3,6 +3,7 @@
 export { answer } from "./attempt/answers.js";
 export { AttemptContext } from "./attempt/context.js";
 export { begin, endedWithError, endedWithValue } from "./attempt/run-attempt.js";
+export { coreOf } from "./flow/flow-info.js";
 export { checkGraph, InvalidGraph } from "./graph/check.js";
 export { EDGE, type EdgeInput, FlowGraph } from "./graph/flow-graph.js";
 export type { NodeSpec, TaskSpec } from "./graph/node-spec.js";

@@ -61,12 +61,39 @@ describe("a flow file in TypeScript", () => {
     expect(await nameIn(files)).toBe("b.cjs and a package");
   });
 
-  it("keeps the names of classes apart from those of variables", async () => {
+  it.each([
+    [
+      "another module's",
+      `import { Lost as Other } from "./b.js"; class Lost extends Error {} `,
+      "export class Lost extends Error {}",
+    ],
+    [
+      "a package's",
+      `import { Other } from "./b.js"; class Lost extends Error {} `,
+      `import { Lost } from "pkg"; export const Other = Lost;`,
+    ],
+  ])("keeps the name of a class that is %s too", async (_whose, imports, b) => {
     const files = {
-      "flow.ts": `import { Lost as Other } from "./b.js"; class Lost extends Error {} ${named("[Lost, Other].map((c) => c.name).join()")}`,
-      "b.ts": "export class Lost extends Error {}",
+      "flow.ts": `${imports} ${named("[Lost, Other].map((c) => c.name).join()")}`,
+      "b.ts": b,
+      "node_modules/pkg/package.json": `{ "type": "module", "exports": "./main.js" }`,
+      "node_modules/pkg/main.js": "export class Lost {}",
     };
     expect(await nameIn(files)).toBe("Lost,Lost");
+  });
+
+  it("keeps the name of a class that refers to itself", async () => {
+    const files = { "flow.ts": named("(class Lost { static of = () => new Lost(); }).name") };
+    expect(await nameIn(files)).toBe("Lost");
+    const own = "class Lost extends Error { static of(): Lost { return new Lost(); } }";
+    expect(await nameIn({ "flow.ts": `${own} ${named("Lost.of().constructor.name")}` })).toBe("Lost");
+  });
+
+  it("has its functions left as they are where no class was renamed", async () => {
+    const files = {
+      "flow.ts": `class Lost {} const f = () => () => { const inner = () => 1; return inner; }; ${named("new Lost() && f().toString()")}`,
+    };
+    expect((await nameIn(files)).replace(/\s+/g, " ")).toBe("() => { const inner = () => 1; return inner; }");
   });
 
   it("reads the paths of tsconfig.json", async () => {

@@ -216,6 +216,13 @@ test("the flow's state is that of its reference tasks: terminal ones and those i
   expect(await state(() => void none())).toBe("Success");
 });
 
+test("what a flow returns as settled was taken as a value, its failure too [FLOW-6]", async () => {
+  const odd = task("odd", (x: number) => (x === 2 ? fail("two") : x));
+  const run = await flow("f", () => ({ b: settled(bad()), o: settledEach(odd.map([1, 2])) })).start({}, once).done;
+  expect(run.state).toBe("Success");
+  expect(run.value).toMatchObject({ b: { status: "failed" }, o: [{ status: "success" }, { status: "failed" }] });
+});
+
 test("for a mapped reference task its children decide [RUN-5]", async () => {
   const odd = task("odd", (x: number) => (x === 2 ? fail("two") : x));
   const run = await flow("f", () => odd.map([1, 2, 3])).start({}, once).done;

@@ -1,7 +1,6 @@
 /** What a flow's function built, as text that a test can compare. */
 import { type AnyFlow, type Flow, FlowError, flow } from "@millrace/core";
-import { EDGE, type FlowGraph, type GraphTree } from "@millrace/core/internal";
-import { coreOf } from "../../../packages/executor-core/src/flow/flow-info.js";
+import { coreOf, EDGE, type FlowGraph, type GraphTree } from "@millrace/core/internal";
 
 export const blueprintOf = (built: AnyFlow) => coreOf(built).blueprint();
 

@@ -2,10 +2,11 @@
 // Does not own: whether the flow failed (the scheduler decides).
 
 import { EDGE, type FlowGraph } from "../graph/flow-graph.js";
+import { defaultReferences } from "../graph/reference-nodes.js";
 import { failureOf } from "../states/failures.js";
 import type { StateTable } from "../states/state-table.js";
 import type { FailureData } from "../work/failure-data.js";
-import { type NodeId, nodeId } from "../work/ids.js";
+import type { NodeId } from "../work/ids.js";
 import { STATE, isFailure } from "../work/kinds.js";
 import type { Blueprint } from "./blueprint.js";
 
@@ -20,7 +21,10 @@ export function rootFailures(blueprint: Blueprint, states: StateTable): readonly
   const { graph } = blueprint;
   const found: RootFailure[] = [];
   const seen = new Set<number>();
-  const open: Place[] = referencesOf(blueprint).map((node) => ({ node, index: undefined }));
+  const open: Place[] = Array.from(blueprint.references ?? defaultReferences(graph), (node) => ({
+    node,
+    index: undefined,
+  }));
   for (let next = 0; next < open.length && found.length < ROOT_FAILURES_MAX; next++) {
     const place = open[next];
     const row = place && states.rowOf(place.node, place.index);
@@ -36,23 +40,6 @@ export function rootFailures(blueprint: Blueprint, states: StateTable): readonly
     if (failure !== undefined) found.push({ place: placeText(graph, place), failure });
   }
   return found;
-}
-
-/** FLOW-6: those named, else the terminal ones and those returned. */
-function referencesOf({ graph, references, result, returned }: Blueprint): readonly NodeId[] {
-  if (references !== undefined) return references;
-  const found = new Set(returned);
-  for (let node = 0; node < graph.size; node++) {
-    if (node !== result && isTerminal(graph, node, result)) found.add(nodeId(node));
-  }
-  return [...found];
-}
-
-function isTerminal(graph: FlowGraph, node: number, result: NodeId): boolean {
-  for (let edge = graph.outEdge(node); edge >= 0; edge = graph.nextOut(edge)) {
-    if (graph.to(edge) !== result) return false;
-  }
-  return true;
 }
 
 function addFailedChildren(states: StateTable, node: NodeId, open: Place[]): void {

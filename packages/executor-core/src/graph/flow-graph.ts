@@ -36,6 +36,8 @@ const NONE = 0;
 export class FlowGraph {
   readonly specs: NodeSpec[] = [];
   readonly slugs = new Slugs();
+  /** By spec: made once, not for each of a hundred thousand nodes. */
+  private readonly prefixes: string[] = [];
   private readonly specIds = new Map<NodeSpec, number>();
   private readonly specOf = new U32Column();
   private readonly argsOf: (readonly GraphTree[])[] = [];
@@ -69,8 +71,9 @@ export class FlowGraph {
   ): NodeId {
     const id = this.size;
     if (id >= CHILD_BASE) throw new MillraceError("GRAPH_TOO_LARGE", `a graph has at most ${CHILD_BASE} nodes`);
-    this.slugs.add(id, slugPrefixOf(spec), slug ?? (spec.kind === "parameter" ? spec.name : undefined));
-    this.specOf.push(this.intern(spec));
+    const specId = this.intern(spec);
+    this.slugs.add(id, this.prefixes[specId] ?? "", slug ?? (spec.kind === "parameter" ? spec.name : undefined));
+    this.specOf.push(specId);
     this.argsOf.push(args);
     this.inStart.push(this.edgeFrom.length);
     this.outFirst.push(NONE);
@@ -161,6 +164,7 @@ export class FlowGraph {
     if (id === undefined) {
       id = this.specs.length;
       this.specs.push(spec);
+      this.prefixes.push(slugPrefixOf(spec));
       this.specIds.set(spec, id);
     }
     return id;

@@ -67,9 +67,9 @@ export class Driver implements RunLink, Sharer {
     });
     // Whoever looks at the run only through its states is not to be told of an unhandled rejection.
     this.done.catch(() => undefined);
-    const { references, returned } = request;
+    const { references } = request;
     const run = { id: request.id, flow: request.flow, name: request.name, parameters: request.parameters };
-    this.handle({ kind: "started", run, references, returned });
+    this.handle({ kind: "started", run, references });
     this.handle({ kind: "handlesChanged", keep });
   }
 

@@ -21,7 +21,6 @@ export type DurableEvent =
       readonly kind: "started";
       readonly run: RunFacts;
       readonly references: readonly NodeId[] | undefined;
-      readonly returned: readonly NodeId[];
     }
   /** Values that were put for nodes of a chunk that comes later. */
   | { readonly kind: "put"; readonly node: NodeId; readonly meta: ValueMeta }

@@ -2,7 +2,8 @@
 // F1. Finished: every node that is known is read and complete, and no more will come.
 // F2. Cancelled comes first: a run that was cancelled and left a reference task unfinished says so, whatever failed.
 
-import { STATE, type FlowState } from "../work/kinds.js";
+import { defaultReferences } from "../graph/reference-nodes.js";
+import { type FlowState, STATE } from "../work/kinds.js";
 import type { RunState } from "./run-state.js";
 
 export function checkFinished(s: RunState): void {
@@ -19,7 +20,7 @@ export function checkFinished(s: RunState): void {
 function flowState(s: RunState): FlowState {
   let failed = false;
   let cancelled = false;
-  for (const node of referenceNodes(s)) {
+  for (const node of s.references ?? defaultReferences(s.graph)) {
     const map = s.maps.get(node);
     const state = s.table.state(node);
     if (state === STATE.Cancelled || (map?.cancelled ?? 0) > 0) cancelled = true;
@@ -27,16 +28,4 @@ function flowState(s: RunState): FlowState {
   }
   if (cancelled) return "Cancelled";
   return failed ? "Failed" : "Success";
-}
-
-/** Given ones, or the terminal nodes and those that the flow's function returned (FLOW-6). */
-export function* referenceNodes(s: RunState): Iterable<number> {
-  if (s.references !== undefined) {
-    yield* s.references;
-    return;
-  }
-  for (let node = 0; node < s.known; node++) {
-    if (s.graph.spec(node).kind === "result") continue;
-    if (s.graph.outEdge(node) < 0 || s.returned.has(node)) yield node;
-  }
 }

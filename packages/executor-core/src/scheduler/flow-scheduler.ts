@@ -71,7 +71,6 @@ export class FlowScheduler {
       case "started":
         s.facts = event.run;
         s.references = event.references;
-        s.returned = new Set(event.returned);
         s.table.startedAtMs = s.now;
         return;
       case "handlesChanged":

@@ -46,7 +46,6 @@ export class RunState {
   graph = new FlowGraph();
   facts: RunFacts = { id: flowRunId(""), flow: "", name: "", parameters: {} };
   references: readonly NodeId[] | undefined;
-  returned: ReadonlySet<number> = new Set();
   keepAll = true;
   keep: ReadonlySet<number> = new Set();
   now = 0;
