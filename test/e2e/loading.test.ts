@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { installMillrace, millrace, project } from "./millrace.js";
@@ -66,6 +67,14 @@ describe("a flow file", () => {
     const values = await Promise.all(Array.from({ length: 5 }, () => valueOf(folder, "flow.ts")));
     expect(values).toEqual(Array.from({ length: 5 }, () => seen));
     expect(readdirSync(join(folder, "node_modules/.cache/millrace/flow.ts"))).toHaveLength(3);
+  });
+
+  it("is loaded where no bundle can be kept, and leaves nothing behind", async () => {
+    const folder = project({ "flow.ts": flowFile, "node_modules/.cache": "a file in the way", ".millrace": "another" });
+    const left = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("millrace-bundle-"));
+    const before = left();
+    expect(await valueOf(folder, "flow.ts")).toEqual(seen);
+    expect(left()).toEqual(before);
   });
 
   it("in JavaScript has its errors placed as well", async () => {

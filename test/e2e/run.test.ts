@@ -51,6 +51,7 @@ describe("millrace run", () => {
   it("shows the errors of a run that failed with their source, and exits with 1", async () => {
     const { code, stdout, stderr } = await inProject("run", "flow.ts:checking");
     expect(stdout).toContain("check-1  2 Success, 2 Failed");
+    expect(stdout).toMatch(/checking: Failed in .*\n$/); // and no value
     expect(stderr.split("\n")).toEqual([
       'the flow "checking" failed',
       "",

@@ -11,5 +11,6 @@ export function clockedExecutor(clock: Clock, concurrency = 1): ExecutorOver {
     ownedBy: (executor) => {
       runner.executor = executor;
     },
+    runsCaller: () => false,
   });
 }

@@ -39,7 +39,9 @@ type Pending = { readonly tree: GraphTree; readonly index: number | undefined } 
 export class HostileRun implements RunLink {
   readonly done: Promise<FlowState>;
   readonly values = new NamedValues();
-  private readonly scheduler = new FlowScheduler();
+  /** A few steps an event, so that whatever can be interrupted is. */
+  private readonly scheduler: FlowScheduler;
+  private readonly stepsMax: number;
   private readonly events: { readonly event: SchedulerEvent; readonly nowMs: number }[] = [];
   private readonly steps: (() => void | Promise<void>)[] = [];
   private readonly told: SingleOutcome[] = [];
@@ -58,6 +60,8 @@ export class HostileRun implements RunLink {
 
   constructor(request: RunRequest, random: SeededRandom, keepNothing: boolean, onChecked: () => void) {
     this.random = random;
+    this.stepsMax = 1 + random.below(6);
+    this.scheduler = new FlowScheduler(this.stepsMax);
     this.keepNothing = keepNothing;
     this.onChecked = onChecked;
     this.keepAll = !keepNothing && request.keepResults === "all";
@@ -255,7 +259,7 @@ export class HostileRun implements RunLink {
       const left = [...this.values.held.keys()].filter((name) => !name.endsWith("/0") && !this.isHeld(name));
       if (left.length > 0) throw new Error(`values are left over: ${left.join(", ")}`);
     }
-    const again = new FlowScheduler();
+    const again = new FlowScheduler(this.stepsMax);
     for (const { event, nowMs } of this.events) again.handle(event, nowMs, []);
     if (stateHash(again.state) !== stateHash(state)) throw new Error("replaying the events gives other states");
   }

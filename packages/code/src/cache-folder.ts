@@ -2,7 +2,7 @@
 // C1. Below the project: from there the bundle's imports find the same packages as the source's.
 // C2. Folders mirror the paths of the entries, so that two entries never meet and none needs a name of its own.
 
-import { accessSync, constants, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { isFile, projectFolder } from "./package-folder.js";
@@ -15,9 +15,15 @@ export function cacheFolders(entry: string): readonly string[] {
   return [join(project, "node_modules", ".cache", "millrace", relative(project, entry)), beside];
 }
 
-/** The first that can be written, made; else a fresh folder that nothing will find again. */
+/** The first that can be written, made; else a fresh folder, for this process only. */
 export function writableFolder(entry: string): string {
-  return cacheFolders(entry).find(canWrite) ?? mkdtempSync(join(tmpdir(), "millrace-"));
+  return cacheFolders(entry).find(canWrite) ?? passingFolder();
+}
+
+function passingFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-bundle-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 function canWrite(folder: string): boolean {

@@ -85,3 +85,4 @@ export type { Capabilities, CloseMode } from "./run/runner.js";
 export type { FlowState } from "./work/kinds.js";
 export { MillraceError } from "./work/millrace-error.js";
 export type { Trigger, TriggerBounds, TriggerName } from "./work/policies.js";
+export type { FailureData } from "./work/failure-data.js";

@@ -19,6 +19,7 @@ export type {
   Explanation,
   FailedState,
   FinishedRun,
+  FailureData,
   FinishedStates,
   Flow,
   FlowDrawing,

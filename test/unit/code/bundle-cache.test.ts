@@ -95,11 +95,6 @@ it("a file outside of any project has its bundle in .millrace beside it, out of 
   expect(await bundles(() => nameOf(project))).toBe(false);
 });
 
-it("a file is loaded where nothing can be written at all", async () => {
-  const project = tempProject({ "flow.ts": flowFile("'one'"), "node_modules/.cache": "", ".millrace": "" });
-  expect(await nameOf(project)).toBe("one");
-});
-
 it.each(["", "{", "null", "[]", `{"format":1}`, `{"format":999}`])(
   "a record that says %j is made anew",
   async (text) => {

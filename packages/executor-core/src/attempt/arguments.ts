@@ -16,9 +16,14 @@ type Scope = {
   readonly index: number;
   readonly slots: readonly SentTree[];
   readonly inputAttempts: ReadonlyMap<TaskRunId, number> | undefined;
-  /** A2. */
-  readonly gathered: WeakMap<SentTree, unknown> | undefined;
+  /** A2; of what is no child of a map, parts that one tree holds twice. */
+  readonly gathered: Gathered;
 };
+
+interface Gathered {
+  get(tree: SentTree): unknown;
+  set(tree: SentTree, value: unknown): unknown;
+}
 
 const NO_ARGUMENTS: readonly unknown[] = Object.freeze([]);
 const NO_SLOTS: readonly SentTree[] = Object.freeze([]);
@@ -32,14 +37,14 @@ export function bindArguments(template: WorkTemplate, work: Work, values: RunVal
     index: work.index,
     slots: work.slots ?? NO_SLOTS,
     inputAttempts: work.inputAttempts,
-    gathered: work.index < 0 ? undefined : gathered,
+    gathered: work.index < 0 ? new Map() : gathered,
   };
   return template.args.map((arg) => evaluate(arg, scope));
 }
 
 /** A value that somebody asked for. */
 export function readTree(tree: SentTree, values: RunValues): unknown {
-  return evaluate(tree, { values, index: -1, slots: NO_SLOTS, inputAttempts: undefined, gathered: undefined });
+  return evaluate(tree, { values, index: -1, slots: NO_SLOTS, inputAttempts: undefined, gathered: new Map() });
 }
 
 function evaluate(tree: SentTree, scope: Scope): unknown {
@@ -49,7 +54,7 @@ function evaluate(tree: SentTree, scope: Scope): unknown {
     case "ref":
       return scope.values.get(tree.ref.taskRun, tree.ref.attempt);
     case "slot":
-      return evaluate(slotAt(scope, tree.slot), { ...scope, gathered: undefined });
+      return evaluate(slotAt(scope, tree.slot), scope.index < 0 ? scope : { ...scope, gathered: new Map() });
     case "element":
       return elementOf(tree.of, scope);
     case "pick":
@@ -68,7 +73,6 @@ function evaluate(tree: SentTree, scope: Scope): unknown {
 }
 
 function gather(tree: SentTree, scope: Scope): unknown {
-  if (scope.gathered === undefined) return gatherNow(tree, scope);
   const known = scope.gathered.get(tree);
   if (known !== undefined) return known;
   const made = gatherNow(tree, scope);

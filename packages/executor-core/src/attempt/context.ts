@@ -40,6 +40,8 @@ export class AttemptContext implements Context {
   /** The last signal that the task threw. */
   raised: unknown = undefined;
   cancelled = false;
+  /** What it left behind may still run in its context. */
+  ended = false;
   private controller: AbortController | undefined;
   private reason: string | undefined;
 
@@ -147,6 +149,6 @@ export function noteSignal(signal: unknown): void {
 /** The work in which the caller runs, if the same executor runs it. */
 export function workInside(executor: object): WorkId | undefined {
   const current = attempts.getStore();
-  if (current === undefined || current.executor !== executor) return undefined;
+  if (current === undefined || current.executor !== executor || current.ended) return undefined;
   return { run: current.run.id, taskRun: current.work.taskRun, attempt: current.work.attempt };
 }

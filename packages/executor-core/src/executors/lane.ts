@@ -49,6 +49,7 @@ export class Lane {
       }
       if (this.abandoned) return;
       this.current = undefined;
+      context.ended = true;
       nowMs = host.now();
       const { taskRun, attempt } = work;
       host.outcome(new SingleOutcome(batch.run.id, taskRun, attempt, startedAtMs, nowMs - startedAtMs, result), nowMs);

@@ -1,5 +1,6 @@
 // Owns: what both executors of the user's process are made of.
 
+import { workInside } from "../attempt/context.js";
 import type { RunnerParts } from "../run/executor-over.js";
 import { realClock } from "../run/real-clock.js";
 import { LocalValues } from "../values/value-store.js";
@@ -15,5 +16,6 @@ export function localParts(concurrency: number): RunnerParts {
     ownedBy: (executor) => {
       runner.executor = executor;
     },
+    runsCaller: (executor) => workInside(executor) !== undefined,
   };
 }

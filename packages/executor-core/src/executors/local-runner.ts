@@ -78,8 +78,9 @@ export class LocalRunner implements Runner, LaneHost {
   }
 
   release(run: FlowRunId, values: readonly ValueRange[]): void {
-    const kept = this.values.of(run);
-    for (const { first, count, attempt } of values) kept.delete(first, count, attempt);
+    // Of a run that is gone nothing is kept: no store is made to delete from.
+    const kept = this.values.find(run);
+    for (const { first, count, attempt } of values) kept?.delete(first, count, attempt);
   }
 
   /** The executor has no work open, or does not wait for it (kill). */

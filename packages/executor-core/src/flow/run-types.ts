@@ -2,6 +2,7 @@
 // Does not own: the objects behind them (`flow-run`, `finished-run`).
 // H1. A live run is no thenable: one that is gets awaited by accident.
 
+import type { FailureData } from "../work/failure-data.js";
 import type { Executor } from "../run/executor.js";
 import type { FlowState, StateName } from "../work/kinds.js";
 import type { TaskState } from "./settled-types.js";
@@ -55,6 +56,8 @@ export interface FinishedStates {
   width(slug: string): number | undefined;
   /** Of the tasks, in the order in which they were called. */
   slugs(): Iterable<string>;
+  /** Why it failed: name, message and code as texts, whatever was thrown. Undefined: it did not fail. */
+  failure(slug: string, index?: number): FailureData | undefined;
   /** How long the last attempt took; undefined if there was none. */
   durationMs(slug: string, index?: number): number | undefined;
   /** One row for each task, and for each state of a mapped task's children. */

@@ -2,7 +2,9 @@
 // Does not own: the columns they are read from (`states/state-table`).
 
 import type { FlowGraph } from "../graph/flow-graph.js";
+import { failureOf } from "../states/failures.js";
 import type { StateTable } from "../states/state-table.js";
+import type { FailureData } from "../work/failure-data.js";
 import { nodeId, type NodeId, type TaskRunId } from "../work/ids.js";
 import { type StateName, stateName } from "../work/kinds.js";
 import { FlowError } from "./flow-error.js";
@@ -30,6 +32,11 @@ export class TaskStates implements FinishedStates {
 
   *slugs(): Iterable<string> {
     for (const node of this.tasks()) yield this.#graph.slug(node);
+  }
+
+  failure(slug: string, index?: number): FailureData | undefined {
+    const row = this.rowOf(slug, index);
+    return row === undefined ? undefined : failureOf(this.#columns, this.#graph, row);
   }
 
   durationMs(slug: string, index?: number): number | undefined {

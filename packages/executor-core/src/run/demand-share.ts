@@ -37,12 +37,21 @@ export class DemandShare {
     const at = this.runs.indexOf(run);
     if (at < 0) return;
     this.runs.splice(at, 1);
-    if (inside !== undefined) {
-      const left = (this.waiting.get(inside) ?? 1) - 1;
-      if (left > 0) this.waiting.set(inside, left);
+    const waiting = inside === undefined ? undefined : this.waiting.get(inside);
+    if (inside !== undefined && waiting !== undefined) {
+      if (waiting > 1) this.waiting.set(inside, waiting - 1);
       else this.waiting.delete(inside);
     }
     this.reshare();
+  }
+
+  get hasWaiting(): boolean {
+    return this.waiting.size > 0;
+  }
+
+  /** A work that has ended waits for nothing: the runs that it started and left take slots of their own. */
+  workEnded(name: string): void {
+    if (this.waiting.delete(name)) this.reshare();
   }
 
   /** Whether runs have to take turns: then a run may not fill the slot that its own outcome frees. */

@@ -11,7 +11,7 @@ import { FlowScheduler } from "../scheduler/flow-scheduler.js";
 import type { Change, Explanation } from "../states/change.js";
 import type { StateTable } from "../states/state-table.js";
 import type { Answer, Ask } from "../work/ask.js";
-import type { AskId, FlowRunId, NodeId } from "../work/ids.js";
+import type { AskId, FlowRunId, NodeId, WorkId } from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
 import { InternalError, MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
@@ -60,7 +60,7 @@ export class Driver implements RunLink, Sharer {
     this.id = request.id;
     this.host = host;
     const { inside } = request;
-    this.inside = inside === undefined ? undefined : `${inside.run}/${inside.taskRun}/${inside.attempt}`;
+    this.inside = inside === undefined ? undefined : workName(inside);
     this.done = new Promise((resolve, reject) => {
       this.finish = resolve;
       this.breakOff = reject;
@@ -230,6 +230,8 @@ export class Driver implements RunLink, Sharer {
     return pending;
   }
 }
+
+export const workName = ({ run, taskRun, attempt }: WorkId): string => `${run}/${taskRun}/${attempt}`;
 
 function refusalError(refusal: FetchRefusal): Error {
   switch (refusal.why) {

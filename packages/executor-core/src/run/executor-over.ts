@@ -10,7 +10,7 @@ import { MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
 import type { Clock } from "./clock.js";
 import { DemandShare } from "./demand-share.js";
-import { Driver, type DriverHost } from "./driver.js";
+import { Driver, type DriverHost, workName } from "./driver.js";
 import type { Executor, RunLink, RunRequest } from "./executor.js";
 import type { Capabilities, CloseMode, Runner, RunnerHost } from "./runner.js";
 
@@ -21,11 +21,19 @@ export type RunnerParts = {
   readonly detach: (run: FlowRunId) => (ask: Ask) => Answer;
   /** Attempts name the executor that runs them: a run started inside one works in its slot. */
   readonly ownedBy: (executor: Executor) => void;
+  /** Whether the caller is a task that this executor runs. */
+  readonly runsCaller: (executor: Executor) => boolean;
 };
 
 export class ExecutorClosed extends MillraceError {
   constructor(executor: string) {
     super("EXECUTOR_CLOSED", `this ${executor} was closed: make a new one`);
+  }
+}
+
+export class CloseInside extends MillraceError {
+  constructor(executor: string) {
+    super("CLOSE_INSIDE", `a task of this ${executor} closes it and would wait for itself: close it where it was made`);
   }
 }
 
@@ -36,7 +44,7 @@ export class ExecutorOver implements Executor {
   private readonly share = new DemandShare();
   private started: Promise<void> | undefined;
   private closed = false;
-  private drained: (() => void) | undefined;
+  private drained: Gate | undefined;
 
   constructor(name: string, parts: RunnerParts) {
     this.name = name;
@@ -58,15 +66,13 @@ export class ExecutorOver implements Executor {
     return driver;
   }
 
+  /** Throws `CLOSE_INSIDE` in a task of this executor: it would wait for itself. */
   async close(mode: CloseMode = "drain"): Promise<void> {
+    if (mode !== "kill" && this.parts.runsCaller(this)) throw new CloseInside(this.name);
     this.closed = true;
     if (mode !== "drain") for (const driver of this.drivers.values()) driver.cancel("the executor was closed");
     if (mode === "kill") await this.parts.runner.close("kill");
-    if (this.drivers.size > 0) {
-      await new Promise<void>((resolve) => {
-        this.drained = resolve;
-      });
-    }
+    if (this.drivers.size > 0) await (this.drained ??= gate()).opened;
     if (mode !== "kill") await this.parts.runner.close(mode);
   }
 
@@ -95,9 +101,19 @@ export class ExecutorOver implements Executor {
   }
 
   private onOutcomes(batches: readonly OutcomeBatch[], nowMs: number | undefined): void {
+    if (this.share.hasWaiting) this.noteEnded(batches);
     const [only] = batches;
     if (batches.length === 1 && only !== undefined) this.drivers.get(only.run)?.outcomes(batches, nowMs);
     else for (const batch of batches) this.drivers.get(batch.run)?.outcomes([batch], nowMs);
+  }
+
+  private noteEnded(batches: readonly OutcomeBatch[]): void {
+    for (const batch of batches) {
+      for (let i = 0; i < batch.length; i++) {
+        const { taskRun, attempt } = batch.at(i);
+        this.share.workEnded(workName({ run: batch.run, taskRun, attempt }));
+      }
+    }
   }
 
   private driverHost(): DriverHost {
@@ -113,13 +129,27 @@ export class ExecutorOver implements Executor {
         this.forget(driver);
         return detach(driver.id);
       },
-      broke: (driver) => this.forget(driver),
+      broke: (driver) => {
+        this.forget(driver);
+        detach(driver.id);
+      },
     };
   }
 
   private forget(driver: Driver): void {
     if (!this.drivers.delete(driver.id)) return;
     this.share.remove(driver, driver.inside);
-    if (this.drivers.size === 0) this.drained?.();
+    if (this.drivers.size === 0) this.drained?.open();
   }
+}
+
+/** Whoever closes, and however often, waits for the same moment. */
+type Gate = { readonly opened: Promise<void>; readonly open: () => void };
+
+function gate(): Gate {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
 }

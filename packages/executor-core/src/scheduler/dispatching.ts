@@ -48,9 +48,13 @@ function leaveQueue(s: RunState, node: number): void {
 }
 
 /** P2 in `pipelines`: nothing runs, nothing is due, nothing is ready, and a map could open one more element. */
+export function isStalled(s: RunState): boolean {
+  if (s.limitedMaps.length === 0 || s.open > 0 || s.timers.size > 0 || s.asks.size > 0) return false;
+  return s.ready.empty && s.agenda.empty && s.limitedMaps.some((map) => map.cursor < map.width && map.pipelinesFull);
+}
+
 function openStalledPipeline(s: RunState): SingleWork | undefined {
-  if (s.limitedMaps.length === 0 || s.open > 0 || s.timers.size > 0 || s.asks.size > 0 || !s.agenda.empty)
-    return undefined;
+  if (!isStalled(s)) return undefined;
   for (const map of s.limitedMaps) {
     const index = map.takeNext(true);
     if (index >= 0) return sendChild(s, map, index);

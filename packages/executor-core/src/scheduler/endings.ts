@@ -38,7 +38,7 @@ export function completeNode(s: RunState, node: number): void {
   const edge = s.graph.outEdge(node);
   if (edge < 0) return;
   const mapped = s.maps.has(node);
-  if (!mapped) recheckPipelinesAbove(s, node);
+  if (!mapped && s.limitedMaps.length > 0) recheckPipelinesAbove(s, node);
   satisfyOut(s, edge, mapped ? "whole" : "all");
 }
 
@@ -55,11 +55,14 @@ class OutChore implements Chore {
   private readonly s: RunState;
   private edge: number;
   private readonly which: Which;
+  /** What is read later counts this ending when it is read, also while this chore goes on. */
+  private readonly readEnd: number;
 
   constructor(s: RunState, edge: number, which: Which) {
     this.s = s;
     this.edge = edge;
     this.which = which;
+    this.readEnd = s.read;
   }
 
   run(): boolean {
@@ -71,8 +74,8 @@ class OutChore implements Chore {
       const edge = this.edge;
       this.edge = graph.nextOut(edge);
       const to = graph.to(edge);
-      // A node that is not read yet counts what is satisfied when it is read.
-      if (to >= s.read || (s.flags(to) & FLAG.read) === 0) continue;
+      // Out-edges stand in the order of the nodes that they lead to.
+      if (to >= this.readEnd) return true;
       const through = (graph.flags(edge) & EDGE.mapped) !== 0;
       if (this.which !== "all" && through !== (this.which === "through")) continue;
       lowerWait(s, to);

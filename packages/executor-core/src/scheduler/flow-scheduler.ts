@@ -7,7 +7,7 @@
 import type { StateTable } from "../states/state-table.js";
 import type { Effect } from "./effects.js";
 import { decideChild } from "./children.js";
-import { dispatchReady } from "./dispatching.js";
+import { dispatchReady, isStalled } from "./dispatching.js";
 import type { SchedulerEvent } from "./events.js";
 import { onFetchAsked } from "./fetching.js";
 import { checkFinished } from "./finish.js";
@@ -25,6 +25,12 @@ export const STEPS_MAX = 4096;
 export class FlowScheduler {
   /** For `validate`, `explain` and the hash of states, which read and never write. */
   readonly state = new RunState();
+  private readonly stepsMax: number;
+
+  /** `stepsMax`: tests set it low, so that every chore is interrupted. */
+  constructor(stepsMax = STEPS_MAX) {
+    this.stepsMax = stepsMax;
+  }
 
   /** Read by handles while the run goes on. */
   get table(): StateTable {
@@ -33,7 +39,8 @@ export class FlowScheduler {
 
   /** Something could be sent if there were demand. */
   get wantsDemand(): boolean {
-    return !this.state.ready.empty && this.state.cancelReason === undefined;
+    const s = this.state;
+    return s.cancelReason === undefined && (!s.ready.empty || isStalled(s));
   }
 
   /** `nowMs`: milliseconds since the epoch. Appends to `effects`, a fresh array for each event. */
@@ -41,13 +48,14 @@ export class FlowScheduler {
     const s = this.state;
     s.effects = effects;
     s.now = nowMs;
-    s.budget = STEPS_MAX;
+    s.budget = this.stepsMax;
     this.take(event);
     if (s.timers.size > 0) wakeRetries(s);
     if (!s.agenda.empty) workAgenda(s);
     dispatchReady(s);
-    checkFinished(s);
     flush(s);
+    checkFinished(s);
+    askToWake(s);
   }
 
   private take(event: SchedulerEvent): void {
@@ -118,6 +126,10 @@ function flush(s: RunState): void {
     s.effects.push({ kind: "changed", changes: s.changes });
     s.changes = [];
   }
+}
+
+/** F3. */
+function askToWake(s: RunState): void {
   const atMs = s.agenda.empty ? s.timers.nextMs : s.now;
   if (atMs === s.wakeAtMs || (!s.agenda.empty && s.wakeAtMs <= s.now)) return;
   s.wakeAtMs = atMs;

@@ -30,6 +30,8 @@ export class MapRecord {
   readonly limited: MapRecord[] = [];
   /** Elements that have begun and are not through all stages. */
   readonly openPipelines = new Set<number>();
+  /** Stages that can only expand when this root map has ended, once worked out. */
+  readonly barriers = new Map<number, boolean>();
   cursor = 0;
   scan = 0;
   /** Children to dispatch that are not behind the cursor. */

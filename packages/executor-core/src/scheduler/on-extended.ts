@@ -1,5 +1,5 @@
 // Owns: reading nodes into the run. Reading is a cursor: a graph of any size costs its share of each event.
-// E1. A node that is read counts what of its upstream is satisfied already, and takes its holds.
+// E1. A node that is read counts what of its upstream is satisfied already, and is held for its known consumers.
 
 import { EDGE } from "../graph/flow-graph.js";
 import type { GraphChunk } from "../graph/graph-chunk.js";
@@ -9,7 +9,7 @@ import type { Chore } from "./agenda.js";
 import { FLAG } from "./node-page.js";
 import type { RunState } from "./run-state.js";
 import { decideNode } from "./settle.js";
-import { holdInputs } from "./value-lifetime.js";
+import { holdForConsumers, holdForNewNode } from "./value-lifetime.js";
 
 export function onGraphExtended(s: RunState, chunk: GraphChunk): void {
   if (chunk.first !== s.known || s.lastSeen)
@@ -18,6 +18,7 @@ export function onGraphExtended(s: RunState, chunk: GraphChunk): void {
   s.graph = chunk.graph;
   s.known = chunk.end;
   s.lastSeen = chunk.last;
+  if (s.read > 0) for (let node = chunk.first; node < chunk.end; node++) holdForNewNode(s, node);
   if (idle) s.agenda.addChore(new ReadChore(s));
 }
 
@@ -43,7 +44,9 @@ function readNode(s: RunState, node: number): void {
   s.unfinished++;
   s.setFlag(node, FLAG.read);
   s.table.writable(node);
-  holdInputs(s, node);
+  holdForConsumers(s, node);
+  // A wide fan-in costs its share of the event.
+  s.budget -= (s.graph.inEnd(node) - s.graph.inFirst(node)) >> 2;
   let wait = 0;
   for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node); edge++) if (!isSatisfied(s, edge)) wait++;
   s.nodePage(node).wait[node & PAGE_MASK] = wait;

@@ -1,8 +1,8 @@
 // Owns: `maxOpenPipelines` (MAP-7, strict mode): how many elements of a root map may have begun and not be through every
 // stage that is mapped over it.
 // P1. An element is through when its child has ended in every stage; a stage that has not expanded counts as not ended.
-// P2. A stage that can only expand when the whole root map has ended would stop it for ever: when nothing else can
-//     go on, `dispatching` opens one more element.
+// P2. A stage that cannot expand before the whole root map has ended does not count: it would stop the map for ever. Where
+//     two such maps wait for each other, `dispatching` opens one more element when nothing else can go on.
 
 import { EDGE } from "../graph/flow-graph.js";
 import { isTerminal } from "../work/kinds.js";
@@ -38,7 +38,7 @@ function isThrough(s: RunState, root: MapRecord, index: number): boolean {
   for (let next = stages.pop(); next !== undefined; next = stages.pop()) {
     const map = s.maps.get(next);
     if (map === undefined) {
-      if (!s.isComplete(next)) return false;
+      if (!s.isComplete(next) && !waitsForAll(s, root, next)) return false;
       continue;
     }
     if (index >= map.width) continue;
@@ -51,4 +51,29 @@ function isThrough(s: RunState, root: MapRecord, index: number): boolean {
     }
   }
   return true;
+}
+
+/** P2: some way leads from the root map to this stage on which its whole list is waited for. */
+function waitsForAll(s: RunState, root: MapRecord, stage: number): boolean {
+  const known = root.barriers.get(stage);
+  if (known !== undefined) return known;
+  // Nodes on whose way up every edge so far was mapped stand with `false`, all others with `true`.
+  const open: (readonly [node: number, whole: boolean])[] = [[stage, false]];
+  const seen = new Set<number>();
+  let found = false;
+  for (let next = open.pop(); next !== undefined && !found; next = open.pop()) {
+    const [node, whole] = next;
+    found = whole && node === root.shape.node;
+    const key = node * 2 + (whole ? 1 : 0);
+    if (found || seen.has(key)) continue;
+    seen.add(key);
+    for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node); edge++) {
+      const from = s.graph.from(edge);
+      const spec = s.graph.spec(from);
+      const isMapOverMap = (s.graph.flags(edge) & EDGE.mapped) !== 0 && spec.kind === "task" && spec.mapped;
+      open.push([from, whole || !isMapOverMap]);
+    }
+  }
+  root.barriers.set(stage, found);
+  return found;
 }

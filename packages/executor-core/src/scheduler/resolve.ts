@@ -108,14 +108,15 @@ export function settledChild(s: RunState, map: MapRecord, index: number): RunTre
   return { kind: "settled", of: has(s, row) ? { kind: "ref", ref: row } : UNDEFINED_TREE, state };
 }
 
-/** Names with the attempts that made the values. */
+/** Names with the attempts that made the values. What a tree holds twice is named once: shared parts do not multiply. */
 export function named(s: RunState, tree: RunTree): SentTree {
   if (tree.kind === "ref") return { kind: "ref", ref: { taskRun: tree.ref, attempt: attemptOf(s, tree.ref) } };
   if (tree.kind === "inline") return tree;
   return mapTree(
     tree,
-    (ref) => ({ kind: "ref", ref: { taskRun: ref, attempt: attemptOf(s, ref) } }),
+    (ref): SentTree => ({ kind: "ref", ref: { taskRun: ref, attempt: attemptOf(s, ref) } }),
     (children) => namedChildren(s, children),
+    new Map(),
   );
 }
 

@@ -17,6 +17,7 @@ export function decideNode(s: RunState, node: number): void {
   if ((flags & (FLAG.complete | FLAG.queued | FLAG.asking)) !== 0 || s.table.state(node) !== STATE.Pending) return;
   if (s.cancelReason !== undefined) return endNode(s, node, STATE.Cancelled);
   const spec = s.graph.spec(node);
+  s.budget -= (s.graph.inEnd(node) - s.graph.inFirst(node)) >> 2;
   if (spec.kind !== "task") return settleStructure(s, node, spec);
   if (spec.mapped) return expandMap(s, node, spec);
   decideTask(s, node, spec);

@@ -92,7 +92,7 @@ function validateHolds(s: RunState, node: number): void {
   for (let edge = s.graph.outEdge(node); edge >= 0; edge = s.graph.nextOut(edge)) {
     const to = s.graph.to(edge);
     const flags = s.graph.flags(edge);
-    if ((flags & EDGE.data) === 0 || to >= s.read || (s.flags(to) & FLAG.letGo) !== 0) continue;
+    if ((flags & EDGE.data) === 0 || to >= s.known || (s.flags(to) & FLAG.letGo) !== 0) continue;
     if ((flags & EDGE.mapped) !== 0 && s.maps.has(node)) continue;
     holds++;
   }

@@ -1,5 +1,5 @@
 // Owns: when a value is let go. One counter of holds a value, and one for its node, else a whole edge would cost its width.
-// L1. A node's holds: kept (or put from outside) 1; each data edge of a consumer that is read and has not let go 1, but
+// L1. A node's holds: kept (or put from outside) 1; each data edge of a consumer that is known and has not let go 1, but
 //     for edges mapped over its children; each open question about it 1.
 // L2. A child is held by its node's holds, and by each consumer mapped over it (`holders`) until that is through with it.
 // L3. A task lets go of its inputs when it is complete, structure when it is complete and itself unheld.
@@ -34,13 +34,27 @@ export function isKept(s: RunState, node: number): boolean {
   return kind === "parameter" || kind === "constant" || kind === "result";
 }
 
-/** L1, when a node is read. */
-export function holdInputs(s: RunState, node: number): void {
+/**
+ * L1, when a node is read: for every consumer that the run has heard of, read or not. Were they counted when they are
+ * read, the value could be let go before that.
+ */
+export function holdForConsumers(s: RunState, node: number): void {
   if (isKept(s, node)) hold(s, node);
+  let steps = 0;
+  for (let edge = s.graph.outEdge(node); edge >= 0; edge = s.graph.nextOut(edge)) {
+    steps++;
+    if (s.graph.to(edge) < s.known && (s.graph.flags(edge) & EDGE.data) !== 0) hold(s, node);
+  }
+  // A wide fan costs its share of the event.
+  s.budget -= steps >> 4;
+}
+
+/** L1, when nodes are appended: for what they take of nodes that are read already. */
+export function holdForNewNode(s: RunState, node: number): void {
   for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node); edge++) {
     const flags = s.graph.flags(edge);
-    if ((flags & EDGE.data) === 0) continue;
     const from = s.graph.from(edge);
+    if ((flags & EDGE.data) === 0 || from >= s.read) continue;
     const map = (flags & EDGE.mapped) !== 0 ? s.maps.get(from) : undefined;
     if (map === undefined) hold(s, from);
     else if (isFirstMapped(s, node, edge)) map.holders++;
@@ -63,8 +77,7 @@ export function moveHoldsToChildren(s: RunState, map: MapRecord): void {
   for (let edge = s.graph.outEdge(node); edge >= 0; edge = s.graph.nextOut(edge)) {
     const to = s.graph.to(edge);
     const flags = s.graph.flags(edge);
-    if ((flags & EDGE.mapped) === 0 || (flags & EDGE.data) === 0 || (s.flags(to) & FLAG.read) === 0) continue;
-    if (s.isComplete(to)) continue;
+    if ((flags & EDGE.mapped) === 0 || (flags & EDGE.data) === 0 || to >= s.known || s.isComplete(to)) continue;
     moved++;
     if (isFirstMapped(s, to, edge)) map.holders++;
   }

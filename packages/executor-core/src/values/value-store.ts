@@ -15,6 +15,7 @@ export interface RunValues {
 export interface ValueStore {
   /** The values of a run, made if need be. */
   of(run: FlowRunId): RunValues;
+  find(run: FlowRunId): RunValues | undefined;
   /** Lets go of a run. What it gave out may still be read by who holds it. */
   drop(run: FlowRunId): void;
 }
@@ -41,6 +42,10 @@ export class LocalValues implements ValueStore {
       this.runs.set(run, values);
     }
     return values;
+  }
+
+  find(run: FlowRunId): RunValues | undefined {
+    return this.runs.get(run);
   }
 
   drop(run: FlowRunId): void {

@@ -8,6 +8,27 @@ export const PLAIN_TRUE: ValueMeta = Object.freeze({ length: -1, truthy: true })
 export const PLAIN_FALSE: ValueMeta = Object.freeze({ length: -1, truthy: false });
 
 export function metaOf(value: unknown): ValueMeta {
-  if (Array.isArray(value)) return { length: value.length, truthy: true };
+  if (isArray(value)) {
+    const length = lengthOf(value);
+    // A proxy may give anything as its length: then it is no list.
+    if (Number.isSafeInteger(length) && length >= 0) return { length, truthy: true };
+  }
   return value ? PLAIN_TRUE : PLAIN_FALSE;
+}
+
+/** A revoked proxy throws when it is asked. */
+function isArray(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+function lengthOf(list: readonly unknown[]): number {
+  try {
+    return list.length;
+  } catch {
+    return -1;
+  }
 }

@@ -45,11 +45,28 @@ export const UNDEFINED_TREE: { readonly kind: "inline"; readonly value: unknown 
   value: undefined,
 });
 
-/** The same tree with each name, and each range of children, replaced. Trees are as deep as a flow's author nests. */
+/**
+ * The same tree with each name, and each range of children, replaced. Trees are as deep as a flow's author nests, and the
+ * graph refuses what is nested beyond reason; `known`: parts that were replaced already.
+ */
 export function mapTree<A, B>(
   tree: ValueTree<A>,
   onRef: (ref: A) => ValueTree<B>,
   onChildren: (children: Children<A>) => ValueTree<B>,
+  known: Map<ValueTree<A>, ValueTree<B>>,
+): ValueTree<B> {
+  const made = known.get(tree);
+  if (made !== undefined) return made;
+  const mapped = mapParts(tree, onRef, onChildren, (part) => mapTree(part, onRef, onChildren, known));
+  known.set(tree, mapped);
+  return mapped;
+}
+
+function mapParts<A, B>(
+  tree: ValueTree<A>,
+  onRef: (ref: A) => ValueTree<B>,
+  onChildren: (children: Children<A>) => ValueTree<B>,
+  map: (part: ValueTree<A>) => ValueTree<B>,
 ): ValueTree<B> {
   switch (tree.kind) {
     case "inline":
@@ -60,19 +77,19 @@ export function mapTree<A, B>(
     case "children":
       return onChildren(tree);
     case "pick":
-      return { kind: "pick", of: mapTree(tree.of, onRef, onChildren), key: mapTree(tree.key, onRef, onChildren) };
+      return { kind: "pick", of: map(tree.of), key: map(tree.key) };
     case "settled": {
-      const of = mapTree(tree.of, onRef, onChildren);
+      const of = map(tree.of);
       return tree.state === undefined ? { kind: "settled", of } : { kind: "settled", of, state: tree.state };
     }
     case "element":
     case "settledEach":
     case "succeeded":
-      return { kind: tree.kind, of: mapTree(tree.of, onRef, onChildren) };
+      return { kind: tree.kind, of: map(tree.of) };
     case "list":
-      return { kind: "list", items: tree.items.map((item) => mapTree(item, onRef, onChildren)) };
+      return { kind: "list", items: tree.items.map(map) };
     case "record":
-      return { kind: "record", keys: tree.keys, items: tree.items.map((item) => mapTree(item, onRef, onChildren)) };
+      return { kind: "record", keys: tree.keys, items: tree.items.map(map) };
     default:
       return tree satisfies never;
   }
@@ -94,5 +111,6 @@ export function eachName<Name>(
       visitChildren(children);
       return UNDEFINED_TREE;
     },
+    new Map(),
   );
 }
