@@ -5,6 +5,19 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** commander loads node:child_process, some 7 ms of each start, for subcommands that are programs of their own. */
+const noChildProcess = {
+  name: "no-child-process",
+  setup(build) {
+    build.onResolve({ filter: /^(node:)?child_process$/ }, ({ path, importer }) =>
+      /[\\/]node_modules[\\/]commander[\\/]/.test(importer) ? { path, namespace: "no-child-process" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "no-child-process" }, () => ({
+      contents: 'exports.spawn = () => { throw new Error("no command of millrace is a program of its own"); };',
+    }));
+  },
+};
+
 // The entries of a package go through one run, so that they share their modules as chunks and no class exists twice.
 const bundles = [
   { folder: "packages/executor-core", entries: ["index.ts", "internal.ts"], options: { packages: "external" } },
@@ -15,6 +28,7 @@ const bundles = [
     options: {
       // All but commander stay outside: inside the bundle it loads twice as fast, and every command begins with it.
       external: ["@millrace/*", "esbuild"],
+      plugins: [noChildProcess],
       // commander is CommonJS and calls require, which a module does not have.
       banner: {
         js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',

@@ -121,6 +121,8 @@ export class HostileRun implements RunLink {
     return () => this.handle({ kind: "listening", on: false });
   }
 
+  abandon(): void {}
+
   close(): void {}
 
   private listener: (changes: readonly Change[]) => void = () => undefined;

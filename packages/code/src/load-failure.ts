@@ -3,6 +3,7 @@
 
 import { fileURLToPath } from "node:url";
 import { CodeError } from "./code-error.js";
+import { errorTexts, isError } from "./error-texts.js";
 import { type Host, hostFolders } from "./host.js";
 import { readText } from "./input-texts.js";
 import { type SourcePlace, placeOfStack, shownPath, shownPlace } from "./source-place.js";
@@ -16,9 +17,10 @@ export async function loadFailure(
 ): Promise<CodeError> {
   const found = importMistake(error, sources, host);
   if (found !== undefined) return found;
-  const place = error instanceof Error ? placeOfStack(error.stack, hostFolders(host)) : undefined;
+  const texts = errorTexts(error);
+  const place = placeOfStack(texts.stack, hostFolders(host));
   // Without a frame of the user's it was the compiler: Node keeps the place of a syntax error to itself.
-  if (error instanceof SyntaxError && place === undefined) {
+  if (texts.name === "SyntaxError" && place === undefined) {
     const syntax = await syntaxError(file, host);
     if (syntax !== undefined) return syntax;
   }
@@ -30,20 +32,20 @@ export async function loadFailure(
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error
-    ? `${error.name}: ${error.message}`
-    : `${String(error)} (no Error, so its place is unknown)`;
+  const { name, message } = errorTexts(error);
+  return isError(error) ? `${name}: ${message}` : `${message} (no Error, so its place is unknown)`;
 }
 
 /** An import of a package that is not there, or of a name that it does not export. */
 function importMistake(error: unknown, sources: readonly string[], host: Host): CodeError | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const [, missing] = /^Cannot find (?:package|module) '([^']+)'/.exec(error.message) ?? [];
+  if (!isError(error)) return undefined;
+  const { message } = errorTexts(error);
+  const [, missing] = /^Cannot find (?:package|module) '([^']+)'/.exec(message) ?? [];
   if (missing !== undefined) {
     const remedy = missing.startsWith("/") || missing.startsWith(".") ? "check its path" : `npm install ${missing}`;
     return importError(`cannot find "${missing}": ${remedy}`, findText(sources, missing), error);
   }
-  const [, module = "", name] = /module '([^']+)' does not provide an export named '([^']+)'/.exec(error.message) ?? [];
+  const [, module = "", name] = /module '([^']+)' does not provide an export named '([^']+)'/.exec(message) ?? [];
   if (name === undefined) return undefined;
   const from = module === host.resolve("millrace") ? "millrace" : shownModule(module);
   return importError(`"${from}" exports no ${JSON.stringify(name)}`, findImport(sources, name), error);

@@ -17,11 +17,22 @@ export function placeOfStack(stack: string | undefined, hostFolders: readonly st
     if (!/^\s*at /.test(line)) continue;
     const [, path, row, column] = framePlace.exec(line.trim().replace(/^at (?:async )?(?=\/|file:)/, "")) ?? [];
     if (path === undefined) continue;
-    const file = path.startsWith("file:") ? fileURLToPath(path) : path;
+    const file = pathOf(path);
+    if (file === undefined) continue;
     const place = inSource({ file, line: Number(row), column: Number(column) });
     if (isOwn(place.file, hostFolders)) return place;
   }
   return undefined;
+}
+
+/** Undefined for what names no file: anybody can write a stack, and the maps of packages name what they like. */
+function pathOf(pathOrUrl: string): string | undefined {
+  if (pathOrUrl.startsWith("/")) return pathOrUrl;
+  try {
+    return fileURLToPath(pathOrUrl);
+  } catch {
+    return undefined;
+  }
 }
 
 /** S1. */
@@ -29,7 +40,8 @@ function inSource(place: SourcePlace): SourcePlace {
   const entry = findSourceMap(place.file)?.findEntry(place.line - 1, place.column - 1);
   if (entry === undefined || !("originalSource" in entry)) return place;
   const { originalSource, originalLine, originalColumn } = entry;
-  return { file: fileURLToPath(originalSource), line: originalLine + 1, column: originalColumn + 1 };
+  const file = pathOf(originalSource);
+  return file === undefined ? place : { file, line: originalLine + 1, column: originalColumn + 1 };
 }
 
 function isOwn(file: string, hostFolders: readonly string[]): boolean {

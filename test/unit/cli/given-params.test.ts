@@ -135,7 +135,50 @@ describe("parameters that a flow does not take", () => {
   });
 });
 
+describe("the example of a list", () => {
+  const urls = z.array(z.object({ url: z.string(), depth: z.int(), note: z.string().optional() }));
+  const lastOf = (flow: AnyFlow, ...pairs: string[]): string | undefined =>
+    messageOf(() => paramsOf(flow, ...pairs))
+      .split("\n")
+      .at(-1);
+
+  it("of objects has objects in it", () => {
+    const objects = flow("f", { params: { u: urls } }, (p) => use(p.u));
+    const example = `--param 'u=[{"url": "a", "depth": 1}]'`;
+    expect(lastOf(objects)).toBe(`  give it with ${example}`);
+    expect(lastOf(objects, "u=[1]")).toBe(`  write it as in ${example}`);
+    expect(lastOf(objects, "u=x")).toBe(`  write it as in ${example}`);
+    expect(lastOf(objects, 'u={"url":"x","depth":2}')).toBe(`  write it as in --param 'u=[{"url":"x","depth":2}]'`);
+  });
+
+  it("of what is not known is left open", () => {
+    const lists = flow("f", { params: { u: z.array(z.array(z.string())) } }, (p) => use(p.u));
+    expect(lastOf(lists)).toBe("  give it with --param 'u=[...]'");
+    const empty = flow("f", { params: { u: param<object[]>([]) } }, (p) => use(p.u));
+    expect(lastOf(empty, "u=3")).toBe("  write it as in --param 'u=[...]'");
+    const defaults = flow("f", { params: { u: param([{ a: 1 }]) } }, (p) => use(p.u));
+    expect(lastOf(defaults, "u=3")).toBe("  write it as in --param 'u=[...]'");
+  });
+});
+
+describe("a parameter with an empty name", () => {
+  it("is shown in quotes, and no way to give it is told", () => {
+    const nameless = flow("f", { params: { "": z.number() } }, (p) => use(p[""]));
+    expect(parameterLines(knownParams(nameless))).toEqual(["Parameters:", '  ""  number  required']);
+    expect(
+      messageOf(() => paramsOf(nameless))
+        .split("\n")
+        .slice(1),
+    ).toEqual([expect.stringMatching(/^- "": /)]);
+  });
+});
+
 describe("help", () => {
+  it("shows defaults that JSON cannot say", () => {
+    const big = flow("f", { params: { n: param(3n) } }, (p) => use(p.n));
+    expect(parameterLines(knownParams(big))[1]).toBe("  n  bigint  default 3n");
+  });
+
   it("lists what is known of each parameter", () => {
     const described = flow("f", { params: { n: z.number().describe("how many"), m: z.string().optional() } }, (p) =>
       use([p.n, p.m]),

@@ -1,13 +1,16 @@
+import { inspect } from "node:util";
 import { json } from "@dagrejs/graphlib";
-import { fail, flow, type FlowRun, param, SequentialExecutor, skip, task } from "@millrace/core";
+import { fail, type FinishedRun, flow, type FlowRun, param, SequentialExecutor, skip, task } from "@millrace/core";
 import { describe, expect, it } from "vitest";
 import { columns } from "../../../packages/millrace/src/cli/columns.js";
 import { dotText } from "../../../packages/millrace/src/cli/dot-text.js";
+import { failureLines } from "../../../packages/millrace/src/cli/failure-lines.js";
+import { runText } from "../../../packages/millrace/src/cli/run-document.js";
 import { durationText } from "../../../packages/millrace/src/cli/duration-text.js";
 import { graphDocument } from "../../../packages/millrace/src/cli/graph-command.js";
 import { jsonProblem } from "../../../packages/millrace/src/cli/json-problem.js";
 import { progressText } from "../../../packages/millrace/src/cli/progress-line.js";
-import { taskFailures } from "../../../packages/millrace/src/cli/task-failures.js";
+import { RunReport } from "../../../packages/millrace/src/cli/run-report.js";
 import { taskTable } from "../../../packages/millrace/src/cli/task-table.js";
 import { valueText } from "../../../packages/millrace/src/cli/value-text.js";
 
@@ -26,7 +29,9 @@ const finish = (run: FlowRun<unknown>): FlowRun<unknown>["done"] => run.done;
 describe("the table of a run", () => {
   it("counts the children of a map by state, and gives no time where nothing ran", async () => {
     const run = await finish(mixed.start({}, { executor }));
-    expect(taskTable("mixed", run, 1_500).map((line) => line.replace(/ *(?:< )?\d+ ms$/, " (time)"))).toEqual([
+    expect(
+      taskTable(new RunReport("mixed", run), 1_500).map((line) => line.replace(/ *(?:< )?\d+ ms$/, " (time)")),
+    ).toEqual([
       "task     state                           time in it",
       "odd-1    3 Success, 1 Failed, 1 Skipped (time)",
       "sum-1    Success (time)",
@@ -38,7 +43,7 @@ describe("the table of a run", () => {
 
   it("stops after fifty tasks", async () => {
     const many = flow("many", () => Array.from({ length: 60 }, (_, i) => later(i)));
-    const lines = taskTable("many", await finish(many.start({}, { executor })), 1);
+    const lines = taskTable(new RunReport("many", await finish(many.start({}, { executor }))), 1);
     expect(lines.slice(50)).toEqual([
       expect.stringMatching(/^later-50 /),
       "... 10 more tasks (--json has all)",
@@ -49,25 +54,23 @@ describe("the table of a run", () => {
 });
 
 describe("the value of a run", () => {
-  const valueOf = async (value: unknown): Promise<readonly string[]> => {
-    const give = task("give", () => value);
-    return valueText(await finish(flow("f", () => give()).start({}, { executor })));
-  };
-
-  it("is text as it is, and anything else as Node shows it", async () => {
-    expect(await valueOf("two\nlines")).toEqual(["", "two", "lines"]);
-    expect(await valueOf({ a: new Map([[1, 2n]]) })).toEqual(["", "{ a: Map(1) { 1 => 2n } }"]);
+  it("is text as it is, and anything else as Node shows it", () => {
+    expect(valueText("two\nlines")).toEqual(["", "two", "lines"]);
+    expect(valueText({ a: new Map([[1, 2n]]) })).toEqual(["", "{ a: Map(1) { 1 => 2n } }"]);
   });
 
-  it("is left out where there is none, and cut where it is endless", async () => {
-    expect(await valueOf(undefined)).toEqual([]);
-    expect((await valueOf("x\n".repeat(100))).slice(-1)).toEqual(["... 61 more lines (--json has the whole value)"]);
+  it("is left out where there is none, and cut where it is endless", () => {
+    expect(valueText(undefined)).toEqual([]);
+    expect(valueText("x\n".repeat(100)).slice(-1)).toEqual(["... 61 more lines (--json has the whole value)"]);
   });
 
-  it("says why there is none where a skipped task was to give it", async () => {
-    const skipped = task("skipped", () => skip("not today"));
-    const run = await finish(flow("f", () => skipped()).start({}, { executor }));
-    expect(valueText(run)).toEqual(["", expect.stringMatching(/^no value: ResultMissing: /)]);
+  it("that cannot be shown says why", () => {
+    const value = {
+      [inspect.custom]: () => {
+        throw new Error("hidden");
+      },
+    };
+    expect(valueText(value)).toEqual(["", "(the value cannot be shown: Error: hidden)"]);
   });
 });
 
@@ -78,18 +81,46 @@ describe("the failures of a run", () => {
       throw thrown;
     });
     const failing = flow("f", { params: { ns: param([1, 2, 6]) } }, (p) => [odd.map(p.ns), later(throws())]);
-    const failures = await taskFailures(await finish(failing.start({}, { executor })));
+    const { failures } = new RunReport("f", await finish(failing.start({}, { executor })));
     expect(failures).toEqual([
-      { slug: "odd-1", index: 1, error: expect.objectContaining({ message: "2 is even" }) },
-      { slug: "odd-1", index: 2, error: expect.objectContaining({ message: "6 is even" }) },
-      { slug: "throws-1", index: undefined, error: thrown },
+      { slug: "odd-1", index: 1, failure: expect.objectContaining({ message: "2 is even" }) },
+      { slug: "odd-1", index: 2, failure: expect.objectContaining({ message: "6 is even" }) },
+      { slug: "throws-1", index: undefined, failure: expect.objectContaining({ name: "TypeError" }) },
     ]);
-    expect(failures[2]?.error).toBe(thrown);
+    expect(failures[2]?.failure.error).toBe(thrown);
+  });
+
+  it("are not looked for among children of which none failed, and nothing is counted twice", async () => {
+    const run = await finish(flow("f", () => odd.map([1, 3, 5])).start({}, { executor }));
+    const asked = { get: 0, table: 0 };
+    const { states } = run;
+    const counting: FinishedRun<unknown>["states"] = {
+      get: (slug, index) => (asked.get++, states.get(slug, index)),
+      table: () => (asked.table++, states.table()),
+      width: (slug) => states.width(slug),
+      slugs: () => states.slugs(),
+      failure: (slug, index) => states.failure(slug, index),
+      durationMs: (slug, index) => states.durationMs(slug, index),
+    };
+    const { id, name, state } = run;
+    const report = new RunReport("f", {
+      id,
+      name,
+      state,
+      states: counting,
+      value: 1,
+      resultOf: () => run.resultOf(""),
+    });
+    taskTable(report, 1);
+    failureLines(report);
+    expect(asked).toEqual({ get: 0, table: 1 });
+    runText(report);
+    expect(asked).toEqual({ get: 1, table: 1 }); // of the task
   });
 
   it("are at most twenty", async () => {
     const wide = flow("f", { params: { ns: param(Array<number>(50).fill(2)) } }, (p) => odd.map(p.ns));
-    expect(await taskFailures(await finish(wide.start({}, { executor })))).toHaveLength(20);
+    expect(new RunReport("f", await finish(wide.start({}, { executor }))).failures).toHaveLength(20);
   });
 });
 
@@ -143,6 +174,30 @@ describe("what JSON cannot say", () => {
     [[undefined], "value[0] is undefined"],
     [() => 1, "value is a function"],
   ])("is %o", (value, problem) => {
+    expect(jsonProblem(value)).toBe(problem);
+  });
+
+  it.each([
+    [
+      "a toJSON that throws",
+      {
+        toJSON: () => {
+          throw new Error("no words");
+        },
+      },
+      "the value cannot be read: Error: no words",
+    ],
+    ["a toJSON that gives nothing", [{ toJSON: () => undefined }], "value[0] has a toJSON that gives nothing"],
+    [
+      "a getter that throws",
+      {
+        get a(): never {
+          throw new Error("trap");
+        },
+      },
+      "the value cannot be read: Error: trap",
+    ],
+  ])("is %s", (_what, value, problem) => {
     expect(jsonProblem(value)).toBe(problem);
   });
 

@@ -23,6 +23,8 @@ describe("placeOfStack", () => {
     "count (/a/node_modules/pkg/index.js:3:5)",
     "count (/host/dist/index.js:3:5)",
     "new Promise (<anonymous>)",
+    "count (file:///a%2Fb.ts:3:5)",
+    "count (file://elsewhere/b.ts:3:5)",
     "eval (eval at <anonymous> (<anonymous>:1:1), <anonymous>:3:5)",
   ])("passes over %s", (frame) => {
     expect(place(frame)).toBeUndefined();

@@ -128,19 +128,6 @@ test.each([
   expect(constantOf(value)).toBe(value);
 });
 
-test("nothing is looked for inside an instance of a class", () => {
-  class Box {
-    x: unknown;
-  }
-  const box = new Box();
-  const graph = graphOf(() => {
-    box.x = one();
-    take(box);
-  });
-  expect(graph.args(1)).toEqual([{ kind: "inline", value: box }]);
-  expect(graph.inEnd(1) - graph.inFirst(1)).toBe(0);
-});
-
 test("an object without a prototype is plain", () => {
   expect(
     linesOf(() => take(Object.assign(Object.create(null) as object, { a: one() }))).some((line) =>

@@ -12,6 +12,7 @@ import { InternalError } from "../work/millrace-error.js";
 import { SingleOutcome } from "../work/outcome.js";
 import { metaOf, type ValueMeta } from "../work/value-meta.js";
 import type { Work, WorkBatch } from "../work/work.js";
+import { Fifo } from "../scheduler/fifo.js";
 import { Lane, type LaneHost } from "./lane.js";
 
 /** At most this long without a turn of the event loop (RUN-11). */
@@ -25,8 +26,7 @@ export class LocalRunner implements Runner, LaneHost {
   private readonly values: ValueStore;
   private readonly clock: Clock;
   private readonly lanes = new Set<Lane>();
-  private ring: WorkBatch[] = [];
-  private head = 0;
+  private readonly ring = new Fifo<WorkBatch>();
   private takers = 0;
   private host: RunnerHost | undefined;
   private lastBreathMs = 0;
@@ -56,7 +56,7 @@ export class LocalRunner implements Runner, LaneHost {
       if (batch.length === 1) this.ring.push(batch);
       else for (let i = 0; i < batch.length; i++) this.ring.push(oneOf(batch, batch.at(i)));
     }
-    while (this.takers < this.ring.length - this.head) {
+    while (this.takers < this.ring.length) {
       this.takers++;
       this.startLane();
     }
@@ -103,16 +103,7 @@ export class LocalRunner implements Runner, LaneHost {
 
   take(): WorkBatch | undefined {
     this.takers--;
-    if (this.head === this.ring.length) return undefined;
-    const taken = this.ring[this.head++];
-    if (this.head === this.ring.length) {
-      this.ring = [];
-      this.head = 0;
-    } else if (this.head === 4096) {
-      this.ring = this.ring.slice(this.head);
-      this.head = 0;
-    }
-    return taken;
+    return this.ring.shift();
   }
 
   valuesOf(batch: WorkBatch): RunValues {
@@ -163,11 +154,11 @@ export class LocalRunner implements Runner, LaneHost {
 
   /** Works that were dispatched and have not begun: they never will. */
   private dropWaiting(matches: (batch: WorkBatch) => boolean, reason: string): void {
-    const waiting = this.ring.slice(this.head);
+    const waiting = [...this.ring];
     const dropped = waiting.filter(matches);
     if (dropped.length === 0) return;
-    this.ring = waiting.filter((batch) => !matches(batch));
-    this.head = 0;
+    this.ring.clear();
+    for (const batch of waiting) if (!matches(batch)) this.ring.push(batch);
     for (const batch of dropped) this.answerFor(batch.run.id, batch.at(0), reason);
   }
 

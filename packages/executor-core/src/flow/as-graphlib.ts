@@ -32,7 +32,8 @@ const NODES_MAX = 10_000;
 
 export async function asGraphlib(blueprint: Blueprint): Promise<FlowDrawing> {
   const { graph, flow, result } = blueprint;
-  if (graph.size >= NODES_MAX) throw tooLarge(flow, graph.size);
+  const drawn = graph.size - 1;
+  if (drawn >= NODES_MAX) throw tooLarge(flow, drawn);
   const library = await import("@dagrejs/graphlib");
   const drawing: FlowDrawing = new library.Graph({ directed: true, multigraph: true });
   drawing.setGraph({ flow });
@@ -73,7 +74,7 @@ function argumentsByUpstream(graph: FlowGraph, node: number): Map<NodeId, string
       list.push(names[i] ?? String(i));
       found.set(from, list);
     };
-    eachName(tree, visit, () => undefined);
+    eachName(tree, visit);
   }
   return found;
 }

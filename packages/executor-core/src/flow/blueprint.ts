@@ -32,6 +32,7 @@ export function buildBlueprint(flow: string, tags: readonly string[], params: Fl
   const build = new Build(flow, ambientOf(tags));
   const { given, nodes } = params.open(build);
   const shape = whileBuilding(build, () => shapeOf(build, fn(given)));
+  if (build.misuse !== undefined) throw build.misuse;
   if (build.taskCount === 0) {
     throw new FlowError(
       "EMPTY_FLOW",

@@ -20,14 +20,20 @@ type Branch = { readonly case: NodeId; readonly first: number };
 /** Tags of the blocks around a call, sorted, and one string that is equal where they are. */
 export type AmbientTags = { readonly tags: readonly string[]; readonly key: string };
 
+/** Parts, lists, records, branches one inside the other. */
+const NESTING_MAX = 1000;
+
 export class Build implements RefOwner {
   readonly flow: string;
   readonly graph = new FlowGraph();
   ambient: AmbientTags;
   taskCount = 0;
+  /** A call that has no place in a flow's function: its error counts also where nobody looks at it (a promise). */
+  misuse: FlowError | undefined;
   /** What the function said with `referenceTasks`. */
   references: readonly NodeId[] | undefined;
   private branch: Branch | undefined;
+  private readonly nesting = new Map<NodeId, number>();
   private readonly ungated = new Set<number>();
   private readonly recordSpecs = new Map<string, StructureSpec>();
   private readonly constantSpecs = new Map<string, StructureSpec>();
@@ -38,8 +44,25 @@ export class Build implements RefOwner {
   }
 
   addNode(spec: NodeSpec, args: readonly GraphTree[], edges: readonly EdgeInput[], slug?: string): NodeId {
-    if (spec.kind === "task") this.taskCount++;
-    return this.graph.addNode(spec, args, this.gated(edges), slug);
+    if (spec.kind === "task") {
+      this.taskCount++;
+      return this.graph.addNode(spec, args, this.gated(edges), slug);
+    }
+    const nesting = this.nestingOf(spec, edges);
+    const node = this.graph.addNode(spec, args, this.gated(edges), slug);
+    this.nesting.set(node, nesting);
+    return node;
+  }
+
+  /** How deep the value of a structure node is nested in others: whoever reads it goes down as far. */
+  private nestingOf(spec: NodeSpec, edges: readonly EdgeInput[]): number {
+    let deepest = 0;
+    for (const { from } of edges) deepest = Math.max(deepest, this.nesting.get(from) ?? 0);
+    if (deepest < NESTING_MAX) return deepest + 1;
+    throw new FlowError(
+      "STRUCTURE_TOO_DEEP",
+      `a ${spec.kind} in the flow "${this.flow}" is nested in ${NESTING_MAX} others (pick, merge, lists with refs inside): let a task make the value on the way`,
+    );
   }
 
   /** A parameter or a constant: nothing gates it (B2). */
@@ -139,10 +162,12 @@ export function refuseInFlow(what: string): void {
   const { building } = copies;
   if (building === undefined) return;
   const name = building instanceof Build ? `"${building.flow}"` : "another flow";
-  throw new FlowError(
+  const error = new FlowError(
     "FLOW_IN_FLOW",
     `${what} was called while the function of ${name} ran, which only builds a graph. Call it afterwards, or in a task`,
   );
+  if (building instanceof Build) building.misuse ??= error;
+  throw error;
 }
 
 /** Runs a flow's function with `build` as the current one (B1). */

@@ -4,6 +4,7 @@
 import { misplacedAnnotation } from "./annotations.js";
 import { HANDLE_BRAND, FLOW_BRAND } from "./brands.js";
 import { FlowError } from "./flow-error.js";
+import { asNodeRef } from "./node-ref.js";
 
 /** `where` names the place in the error. */
 export function refuseAsArgument(value: object, where: () => string): void {
@@ -22,4 +23,18 @@ export function refuseAsArgument(value: object, where: () => string): void {
   if (FLOW_BRAND in value) {
     throw new FlowError("HANDLE_AS_ARGUMENT", `${where()} is a flow: run it in a task, or call its tasks here`);
   }
+  for (const inner of insideOf(value)) {
+    if (inner === null || typeof inner !== "object" || asNodeRef(inner) === undefined) continue;
+    throw new FlowError(
+      "REF_OUT_OF_REACH",
+      `${where()} holds a ref in a Map, a Set or an object of a class, where none is looked for: pass an array or a plain object, and make the other in the task`,
+    );
+  }
+}
+
+/** One level: deeper ones are as good as never met. Bytes hold no refs, and are many. */
+function insideOf(value: object): Iterable<unknown> {
+  if (typeof value === "function" || ArrayBuffer.isView(value)) return [];
+  if (value instanceof Map) return [...value.keys(), ...value.values()];
+  return value instanceof Set ? value : Object.values(value);
 }

@@ -1,11 +1,11 @@
 // Owns: starting a run of a built flow: values of the parameters, the executor, the link, the signal.
 // Does not own: building and checking (`flow`), driving the run (the executor).
 
-import { randomUUID } from "node:crypto";
 import { workInside } from "../attempt/context.js";
 import { AsyncExecutor } from "../executors/async.js";
 import type { Executor, RunLink } from "../run/executor.js";
 import { realClock } from "../run/real-clock.js";
+import { randomRunId } from "../run/random-run-id.js";
 import { flowRunId } from "../work/ids.js";
 import type { Blueprint } from "./blueprint.js";
 import { FlowError } from "./flow-error.js";
@@ -14,17 +14,16 @@ import { kindOf } from "./node-ref.js";
 import type { ParameterValues } from "./params.js";
 import type { FlowRun, RunOptions } from "./run-types.js";
 
-const CONCURRENCY = 16;
-
 export function startRun<T>(
   blueprint: Blueprint,
   values: ParameterValues,
   flowExecutor: Executor | undefined,
   options: RunOptions,
 ): FlowRun<T> {
-  const executor = options.executor ?? flowExecutor ?? new AsyncExecutor({ concurrency: CONCURRENCY });
+  checkOptions(options);
+  const executor = options.executor ?? flowExecutor ?? new AsyncExecutor();
   checkExecutor(executor, "the option executor");
-  const id = randomUUID();
+  const id = randomRunId();
   const names = { id, name: `${blueprint.flow}-${id.slice(0, 8)}` };
   const link = executor.open({
     id: flowRunId(id),
@@ -36,11 +35,36 @@ export function startRun<T>(
     returned: blueprint.returned,
     inside: workInside(executor),
   });
-  for (const { name, node } of blueprint.parameters) link.put(node, values[name]);
-  const { graph } = blueprint;
-  link.extend({ graph, first: 0, end: graph.size, last: true });
+  try {
+    for (const { name, node } of blueprint.parameters) link.put(node, values[name]);
+    const { graph } = blueprint;
+    link.extend({ graph, first: 0, end: graph.size, last: true });
+  } catch (error) {
+    // Nobody would have the run in hand: it ends here, and its executor can close.
+    link.abandon();
+    throw error;
+  }
   if (options.signal !== undefined) followSignal(link, options.signal);
   return new LiveRun<T>(names, blueprint, link, (then) => void realClock.wakeAt(realClock.now(), then));
+}
+
+const RUN_OPTIONS: ReadonlySet<string> = new Set<keyof RunOptions>(["executor", "signal", "keepResults"]);
+
+function checkOptions(options: RunOptions): void {
+  if (typeof options !== "object" || options === null) throw invalid("the options of a run", options, "give an object");
+  for (const name of Object.keys(options)) {
+    if (!RUN_OPTIONS.has(name))
+      throw invalid(`the option ${name}`, undefined, `a run takes ${[...RUN_OPTIONS].join(", ")}`);
+  }
+  const { keepResults, signal } = options;
+  if (keepResults !== undefined && keepResults !== "all" && keepResults !== "returned")
+    throw invalid("the option keepResults", keepResults, 'write "all" or "returned"');
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw invalid("the option signal", signal, "give an AbortSignal");
+}
+
+function invalid(what: string, value: unknown, remedy: string): FlowError {
+  return new FlowError("INVALID_OPTION", `${what} is ${value === undefined ? "unknown" : kindOf(value)}: ${remedy}`);
 }
 
 export function checkExecutor(executor: unknown, what: string): void {

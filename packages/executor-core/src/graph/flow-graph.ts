@@ -56,10 +56,6 @@ export class FlowGraph {
     return this.specOf.length;
   }
 
-  get edgeCount(): number {
-    return this.edgeFrom.length;
-  }
-
   /**
    * Appends a node; `slug` is the user's own. Throws `DUPLICATE_SLUG` where the slug is taken.
    */

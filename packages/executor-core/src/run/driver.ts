@@ -7,6 +7,7 @@ import type { GraphChunk } from "../graph/graph-chunk.js";
 import type { Effect, FetchRefusal } from "../scheduler/effects.js";
 import type { AnswerFacts, SchedulerEvent } from "../scheduler/events.js";
 import { explain } from "../scheduler/explain.js";
+import { Fifo } from "../scheduler/fifo.js";
 import { FlowScheduler } from "../scheduler/flow-scheduler.js";
 import type { Change, Explanation } from "../states/change.js";
 import type { StateTable } from "../states/state-table.js";
@@ -44,7 +45,7 @@ export class Driver implements RunLink, Sharer {
   readonly done: Promise<FlowState>;
   private readonly host: DriverHost;
   private readonly scheduler = new FlowScheduler();
-  private readonly queue: SchedulerEvent[] = [];
+  private readonly queue = new Fifo<SchedulerEvent>();
   private readonly fetches = new Map<number, PendingFetch>();
   private readonly asked = new Map<AskId, number>();
   private readonly listeners = new Set<(changes: readonly Change[]) => void>();
@@ -130,6 +131,10 @@ export class Driver implements RunLink, Sharer {
     };
   }
 
+  abandon(): void {
+    this.failed(new MillraceError("RUN_ABANDONED", "the run could not be started"));
+  }
+
   /** Outcomes of this run. */
   outcomes(batches: readonly OutcomeBatch[], nowMs?: number): void {
     this.host.freeing(this, batches.length);
@@ -169,7 +174,7 @@ export class Driver implements RunLink, Sharer {
       for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift())
         this.step(next, this.host.clock.now());
     } catch (error) {
-      this.queue.length = 0;
+      this.queue.clear();
       this.failed(error instanceof MillraceError ? error : new InternalError(`the scheduler threw ${String(error)}`));
     } finally {
       this.handling = false;
@@ -240,7 +245,9 @@ function refusalError(refusal: FetchRefusal): Error {
     case "released":
       return new ResultReleased(refusal.slug);
     case "failed":
-      return refusal.failure.error ?? new MillraceError("RESULT_UNREADABLE", refusal.failure.message);
+      return new MillraceError("RESULT_UNREADABLE", `the result cannot be read: ${refusal.failure.message}`, {
+        cause: refusal.failure.error,
+      });
     default:
       return refusal satisfies never;
   }

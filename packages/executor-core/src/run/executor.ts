@@ -52,6 +52,8 @@ export interface RunLink {
   explain(node: NodeId, index?: number): Explanation;
   /** Changes are made only while somebody listens. Returns what ends it. */
   onChanges(listener: (changes: readonly Change[]) => void): () => void;
+  /** The run could not be started as a whole: it ends at once. */
+  abandon(): void;
   /** Lets go of all that is kept. */
   close(): void;
 }

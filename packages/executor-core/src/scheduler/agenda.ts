@@ -2,43 +2,19 @@
 // A1. Nodes and children are decided in the order in which they came up; chores (walks over many rows) go behind them.
 // A2. Every decision and every row of a chore is a step; `handle` stops at the budget and goes on at the next event.
 
+import { Fifo } from "./fifo.js";
+
 /** A walk over many rows that stops when the budget is used up. `run` returns true when it is through. */
 export interface Chore {
   run(): boolean;
 }
 
-/** A queue of numbers that is emptied often: an array with a head. */
-class NumberQueue {
-  private items: number[] = [];
-  private head = 0;
-
-  get empty(): boolean {
-    return this.head === this.items.length;
-  }
-
-  push(item: number): void {
-    this.items.push(item);
-  }
-
-  shift(): number {
-    const item = this.items[this.head++] ?? 0;
-    if (this.head === this.items.length) {
-      this.items = [];
-      this.head = 0;
-    } else if (this.head === 8192) {
-      this.items = this.items.slice(this.head);
-      this.head = 0;
-    }
-    return item;
-  }
-}
-
 export class Agenda {
-  readonly nodes = new NumberQueue();
+  readonly nodes = new Fifo<number>();
   /** Pairs: a map's node, a child's index. */
-  readonly children = new NumberQueue();
+  readonly children = new Fifo<number>();
   /** Complete nodes that nothing holds. */
-  readonly frees = new NumberQueue();
+  readonly frees = new Fifo<number>();
   private readonly chores: Chore[] = [];
 
   get empty(): boolean {

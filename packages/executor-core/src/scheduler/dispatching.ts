@@ -14,14 +14,17 @@ import { InternalError } from "../work/millrace-error.js";
 
 export function dispatchReady(s: RunState): void {
   if (s.open >= s.limit || s.cancelReason !== undefined) return;
-  const batches: WorkBatch[] = [];
+  // Mostly one slot is free: a list of one that is written costs a tenth of one that is pushed to.
+  let batches: WorkBatch[] | undefined;
   while (s.open < s.limit) {
     const node = s.ready.peek();
     const work = node < 0 ? openStalledPipeline(s) : takeFrom(s, node);
-    if (work !== undefined) batches.push(work);
-    else if (node < 0) break;
+    if (work === undefined && node < 0) break;
+    if (work === undefined) continue;
+    if (batches === undefined) batches = [work];
+    else batches.push(work);
   }
-  if (batches.length > 0) s.effects.push({ kind: "dispatch", batches });
+  if (batches !== undefined) s.effects.push({ kind: "dispatch", batches });
 }
 
 function takeFrom(s: RunState, node: number): SingleWork | undefined {
@@ -31,13 +34,13 @@ function takeFrom(s: RunState, node: number): SingleWork | undefined {
     return sendNode(s, node);
   }
   const index = map.takeNext();
-  if (index < 0 || !hasNextAfter(map, index)) leaveQueue(s, node);
+  if (index < 0 || !hasNextAfter(map)) leaveQueue(s, node);
   else s.ready.rotate();
   return index < 0 ? undefined : sendChild(s, map, index);
 }
 
 /** `running` is raised when the child is sent. */
-function hasNextAfter(map: MapRecord, _taken: number): boolean {
+function hasNextAfter(map: MapRecord): boolean {
   const most = map.spec.maxConcurrency;
   return (most === undefined || map.running + 1 < most) && hasNext(map);
 }

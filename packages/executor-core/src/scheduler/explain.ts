@@ -71,13 +71,13 @@ function ended(s: RunState, row: number): string {
 }
 
 function unfinishedUpstream(s: RunState, node: number): readonly string[] {
-  const names: string[] = [];
-  for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node) && names.length < NAMED_MAX; edge++) {
+  const names = new Set<string>();
+  for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node) && names.size < NAMED_MAX; edge++) {
     const from = s.graph.from(edge);
     const satisfied = s.isComplete(from) || ((s.graph.flags(edge) & EDGE.mapped) !== 0 && s.maps.has(from));
-    if (!satisfied) names.push(s.graph.slug(from));
+    if (!satisfied) names.add(s.graph.slug(from));
   }
-  return [...new Set(names)];
+  return [...names];
 }
 
 const list = (names: readonly string[]): string => (names.length === 0 ? "its upstream tasks" : names.join(", "));

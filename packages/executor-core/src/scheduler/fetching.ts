@@ -1,6 +1,7 @@
 // Owns: answering a request for values: what cannot be had is refused with its reason, the rest is asked of the runner.
 
 import { type NodeId, taskRunId } from "../work/ids.js";
+import { EDGE } from "../graph/flow-graph.js";
 import { failureOf } from "../states/failures.js";
 import { hasValue, STATE, stateName } from "../work/kinds.js";
 import { eachName, type GraphTree, type RunTree } from "../work/value-tree.js";
@@ -31,22 +32,17 @@ export function onFetchAsked(s: RunState, fetch: number, tree: GraphTree, index:
   s.effects.push({ kind: "ask", ask: { run: s.facts.id, id, kind: "fetch", tree: named(s, read) }, fetch });
 }
 
-/** Names and whether they stand behind `settled`, where a state will do. */
-function eachPlainName(tree: GraphTree, visit: (node: NodeId, settled: boolean) => void): void {
-  if (tree.kind === "settled" || tree.kind === "settledEach") {
-    eachName(
-      tree.of,
-      (node) => visit(node, true),
-      () => undefined,
-    );
-  } else if (tree.kind === "list" || tree.kind === "record") {
-    for (const item of tree.items) eachPlainName(item, visit);
-  } else
-    eachName(
-      tree,
-      (node) => visit(node, false),
-      () => undefined,
-    );
+/** Names and whether they stand behind `settled`, where a state will do. A part that stands twice is visited once. */
+function eachPlainName(
+  tree: GraphTree,
+  visit: (node: NodeId, settled: boolean) => void,
+  seen: Set<GraphTree> = new Set(),
+): void {
+  if (seen.has(tree)) return;
+  seen.add(tree);
+  const isSettled = tree.kind === "settled" || tree.kind === "settledEach";
+  if (tree.kind === "list" || tree.kind === "record") for (const item of tree.items) eachPlainName(item, visit, seen);
+  else eachName(isSettled ? tree.of : tree, (node) => visit(node, isSettled));
 }
 
 function refuse(s: RunState, node: NodeId, settled: boolean): FetchRefusal | undefined {
@@ -68,6 +64,13 @@ function refuseChild(s: RunState, map: MapRecord, index: number): FetchRefusal |
 }
 
 function noValue(s: RunState, row: number): FetchRefusal {
+  // What the flow returned is nobody's task: the one behind it that has no value is named.
+  if (row < s.known && s.graph.spec(row).kind === "result") {
+    for (let edge = s.graph.inFirst(row); edge < s.graph.inEnd(row); edge++) {
+      const behind = refuse(s, s.graph.from(edge), (s.graph.flags(edge) & EDGE.settled) !== 0);
+      if (behind !== undefined) return behind;
+    }
+  }
   const state = stateName(s.table.state(row));
   return { why: "noValue", slug: s.rowName(row), state, failure: failureOf(s.table, s.graph, row) };
 }

@@ -75,6 +75,7 @@ export class FlowScheduler {
       case "graphExtended":
         return onGraphExtended(s, event.chunk);
       case "put":
+        s.expectNodes(event.node + 1);
         return s.setMeta(event.node, event.meta);
       case "started":
         s.facts = event.run;
@@ -103,15 +104,15 @@ function workAgenda(s: RunState): void {
   while (s.budget > 0) {
     if (!nodes.empty) {
       s.budget--;
-      decideNode(s, nodes.shift());
+      decideNode(s, nodes.shift() ?? 0);
     } else if (!children.empty) {
       s.budget--;
-      const map = s.maps.get(children.shift());
-      const index = children.shift();
+      const map = s.maps.get(children.shift() ?? 0);
+      const index = children.shift() ?? 0;
       if (map !== undefined) decideChild(s, map, index);
     } else if (!frees.empty) {
       s.budget--;
-      freeNode(s, frees.shift());
+      freeNode(s, frees.shift() ?? 0);
     } else {
       const chore = s.agenda.firstChore();
       if (chore === undefined) return;

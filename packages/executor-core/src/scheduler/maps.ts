@@ -106,7 +106,7 @@ function connect(s: RunState, node: number, map: MapRecord): void {
       continue;
     }
     map.through.push({ map: upstream, flags });
-    if (upstream.followers.includes(map)) continue;
+    if (upstream.followers.at(-1) === map) continue;
     upstream.followers.push(map);
     for (const limited of upstream.limited) if (!map.limited.includes(limited)) map.limited.push(limited);
   }

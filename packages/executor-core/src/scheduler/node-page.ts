@@ -14,8 +14,6 @@ export const FLAG = {
   queued: 32,
   /** A question about one of its inputs is open. */
   asking: 64,
-  /** Read by the run: it counts, and its upstream holds are taken. */
-  read: 128,
 } as const;
 
 /** An attempt number that does not fit stands in a map. */
@@ -34,6 +32,20 @@ export class NodePage {
     this.flags = new Uint8Array(rows);
     this.wait = new Uint32Array(rows);
     this.holds = new Uint32Array(rows);
+  }
+
+  get rows(): number {
+    return this.flags.length;
+  }
+
+  /** The same rows and more. */
+  grown(rows: number): NodePage {
+    const page = new NodePage(rows);
+    page.attempt.set(this.attempt);
+    page.flags.set(this.flags);
+    page.wait.set(this.wait);
+    page.holds.set(this.holds);
+    return page;
   }
 }
 

@@ -6,7 +6,6 @@ import type { GraphChunk } from "../graph/graph-chunk.js";
 import { PAGE_MASK } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { Chore } from "./agenda.js";
-import { FLAG } from "./node-page.js";
 import type { RunState } from "./run-state.js";
 import { decideNode } from "./settle.js";
 import { holdForConsumers, holdForNewNode } from "./value-lifetime.js";
@@ -17,6 +16,7 @@ export function onGraphExtended(s: RunState, chunk: GraphChunk): void {
   const idle = s.read === s.known;
   s.graph = chunk.graph;
   s.known = chunk.end;
+  s.expectNodes(chunk.end);
   s.lastSeen = chunk.last;
   if (s.read > 0) for (let node = chunk.first; node < chunk.end; node++) holdForNewNode(s, node);
   if (idle) s.agenda.addChore(new ReadChore(s));
@@ -42,7 +42,6 @@ class ReadChore implements Chore {
 
 function readNode(s: RunState, node: number): void {
   s.unfinished++;
-  s.setFlag(node, FLAG.read);
   s.table.writable(node);
   holdForConsumers(s, node);
   // A wide fan-in costs its share of the event.

@@ -73,7 +73,6 @@ function onSignal(s: RunState, row: number, map: MapRecord | undefined, signal: 
       tries.loopCount++;
       tries.runCount = 1;
       tries.loopValue = signal.next;
-      s.table.runCounts.delete(row);
       s.transition(row, STATE.Looped);
       s.transition(row, STATE.Pending);
       return again(s, row, map);
@@ -96,7 +95,6 @@ function triesOf(s: RunState, row: number): Tries {
 function retryLater(s: RunState, row: number, map: MapRecord | undefined, retry: Exclude<Retry, "no">): void {
   const tries = triesOf(s, row);
   tries.runCount++;
-  s.table.runCounts.set(row, tries.runCount);
   tries.dueMs = s.now + retry.delayMs;
   s.transition(row, STATE.Retrying);
   if (retry.delayMs > 0) s.timers.add(tries.dueMs, row);

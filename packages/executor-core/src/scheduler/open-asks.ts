@@ -39,8 +39,4 @@ export class OpenAsks {
     }
     return closed;
   }
-
-  values(): Iterable<OpenAsk> {
-    return this.open.values();
-  }
 }

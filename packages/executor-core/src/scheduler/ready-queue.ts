@@ -2,34 +2,10 @@
 // Q1. A node stands in the queue at most once (the caller's flag); a map stands there for all its ready children.
 // Q2. A map that is served goes behind its equals: a wide one does not hold up its neighbours.
 
-/** Nodes of one depth: an array with a head, so that taking is no shift. */
-class Bucket {
-  private nodes: number[] = [];
-  private head = 0;
+import { Fifo } from "./fifo.js";
 
-  push(node: number): void {
-    this.nodes.push(node);
-  }
-
-  get empty(): boolean {
-    return this.head === this.nodes.length;
-  }
-
-  first(): number {
-    return this.nodes[this.head] ?? -1;
-  }
-
-  shift(): void {
-    this.head++;
-    if (this.head === this.nodes.length) {
-      this.nodes = [];
-      this.head = 0;
-    } else if (this.head > 1024 && this.head * 2 > this.nodes.length) {
-      this.nodes = this.nodes.slice(this.head);
-      this.head = 0;
-    }
-  }
-}
+/** Nodes of one depth. */
+type Bucket = Fifo<number>;
 
 export class ReadyQueue {
   private readonly buckets = new Map<number, Bucket>();
@@ -45,7 +21,7 @@ export class ReadyQueue {
   push(node: number, depth: number): void {
     let bucket = this.buckets.get(depth);
     if (bucket === undefined) {
-      bucket = this.spare ?? new Bucket();
+      bucket = this.spare ?? new Fifo<number>();
       this.spare = undefined;
       this.buckets.set(depth, bucket);
       this.raise(depth);
@@ -69,9 +45,8 @@ export class ReadyQueue {
   /** Puts what `peek` gave behind its equals (Q2). */
   rotate(): void {
     const bucket = this.top;
-    if (bucket === undefined) return;
-    bucket.push(bucket.first());
-    bucket.shift();
+    if (bucket === undefined || bucket.length === 1) return;
+    bucket.push(bucket.shift() ?? -1);
   }
 
   private raise(depth: number): void {

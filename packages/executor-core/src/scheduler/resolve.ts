@@ -62,7 +62,7 @@ const has = (s: RunState, node: number): boolean => hasValue(s.table.state(node)
 const NO_EXCEPTIONS: ReadonlyMap<number, RunTree> = new Map();
 
 export function childrenOf(map: MapRecord, except: ReadonlyMap<number, RunTree> = NO_EXCEPTIONS): Children<TaskRunId> {
-  return { kind: "children", first: map.shape.first, count: map.width, except, drop: false };
+  return { kind: "children", first: map.shape.first, count: map.width, except };
 }
 
 function settledNode(s: RunState, node: NodeId): RunTree {
@@ -125,10 +125,10 @@ function namedChildren(s: RunState, children: Children<TaskRunId>): SentTree {
   for (const [index, tree] of children.except) except.set(index, named(s, tree));
   const shape = s.table.mapOfRow(children.first);
   const attempts = shape === undefined ? undefined : s.maps.get(shape.node)?.attempts;
-  const { kind, first, count, drop } = children;
+  const { kind, first, count } = children;
   return attempts !== undefined && attempts.size > 0
-    ? { kind, first, count, attempts, except, drop }
-    : { kind, first, count, except, drop };
+    ? { kind, first, count, attempts, except }
+    : { kind, first, count, except };
 }
 
 /** Values put from outside are of attempt 0, and so is a row that was never sent. */

@@ -71,10 +71,19 @@ export class RunState {
   private nextChildPage = 0;
   private readonly bigAttempts = new Map<number, number>();
 
+  /** Nodes that are put before their graph is known, and nodes of a graph, have rows from here on. */
+  expectNodes(end: number): void {
+    this.table.expectNodes(end);
+    for (let number = Math.max(0, this.nodePages.length - 1); number * PAGE_ROWS < end; number++) {
+      const rows = Math.min(PAGE_ROWS, end - number * PAGE_ROWS);
+      const page = this.nodePages[number];
+      if (page === undefined) this.nodePages.push(new NodePage(rows));
+      else if (page.rows < rows) this.nodePages[number] = page.grown(rows);
+    }
+  }
+
   nodePage(node: number): NodePage {
-    const number = node >>> PAGE_BITS;
-    while (this.nodePages.length <= number) this.nodePages.push(new NodePage(PAGE_ROWS));
-    const page = this.nodePages[number];
+    const page = this.nodePages[node >>> PAGE_BITS];
     if (page === undefined) throw new InternalError(`no page for node ${node}`);
     return page;
   }

@@ -136,7 +136,7 @@ function settleMerge(s: RunState, node: number): void {
     const view = new UpstreamView();
     addEdge(s, view, firstBranch + i, rules);
     if (view.tally.success < view.tally.total) return endNode(s, node, STATE.TriggerFailed);
-    if (chosen < 0 && s.table.state(s.graph.from(firstBranch + i)) !== STATE.Skipped) chosen = i;
+    if (chosen < 0 && !isSkipped(s, s.graph.from(firstBranch + i))) chosen = i;
   }
   const tree = branches[chosen];
   if (tree === undefined) return endNode(s, node, STATE.Skipped);
@@ -144,6 +144,12 @@ function settleMerge(s: RunState, node: number): void {
   addEdge(s, view, firstBranch + chosen, rules);
   if (view.noValue >= 0) return failNode(s, node, upstreamHasNoValue(s, view.noValue));
   passOn(s, node, tree);
+}
+
+/** Itself, or all children that it has. */
+function isSkipped(s: RunState, node: number): boolean {
+  const map = s.maps.get(node);
+  return map === undefined ? s.table.state(node) === STATE.Skipped : map.width > 0 && map.skipped === map.width;
 }
 
 function passOn(s: RunState, node: number, tree: GraphTree): void {

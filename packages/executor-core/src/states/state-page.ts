@@ -1,6 +1,6 @@
 // Owns: 4,096 rows of states and times, while they change and when they are sealed.
 
-import { type StateCode, stateCode } from "../work/kinds.js";
+import { STATE, type StateCode, stateCode } from "../work/kinds.js";
 
 /** 9 bytes a row. Times in milliseconds, from the run's start; NaN: never started. */
 export class StatePage {
@@ -13,6 +13,15 @@ export class StatePage {
     if (state !== 0) this.state.fill(state);
     this.started = new Float32Array(rows).fill(Number.NaN);
     this.duration = new Float32Array(rows);
+  }
+
+  /** The same rows and more. */
+  grown(rows: number): StatePage {
+    const page = new StatePage(rows, STATE.Pending);
+    page.state.set(this.state);
+    page.started.set(this.started);
+    page.duration.set(this.duration);
+    return page;
   }
 
   stateAt(i: number): StateCode {

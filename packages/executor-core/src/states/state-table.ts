@@ -28,9 +28,8 @@ export class StateTable {
   readonly maps = new Map<number, MapShape>();
   readonly failures = new Map<number, FailureData>();
   readonly skips = new Map<number, SkipReason>();
-  /** Tries as the user counts them, where not 1. */
-  readonly runCounts = new Map<number, number>();
   private readonly nodePages: StatePage[] = [];
+  private nodeEnd = 0;
   private readonly childPages: (StatePage | SealedPage | undefined)[] = [];
   private readonly pageMaps: MapShape[] = [];
 
@@ -64,10 +63,6 @@ export class StateTable {
     return page === undefined || this.startedAt(row) === undefined ? undefined : page.durationMs(row & PAGE_MASK);
   }
 
-  setState(row: number, state: StateCode): void {
-    this.writable(row).state[row & PAGE_MASK] = state;
-  }
-
   setTimes(row: number, startedAtMs: number, durationMs: number): void {
     const page = this.writable(row);
     page.started[row & PAGE_MASK] = startedAtMs - this.startedAtMs;
@@ -89,6 +84,15 @@ export class StateTable {
     return this.page(row) !== undefined;
   }
 
+  /** So many nodes there are: the last page is no larger than it has to be. */
+  expectNodes(end: number): void {
+    this.nodeEnd = Math.max(this.nodeEnd, end);
+    const last = this.nodePages.length - 1;
+    const page = this.nodePages[last];
+    const rows = this.rowsOfPage(last);
+    if (page !== undefined && page.state.length < rows) this.nodePages[last] = page.grown(rows);
+  }
+
   /** Announces a map's children; their rows are made when they start. */
   addMap(shape: MapShape): void {
     this.maps.set(shape.node, shape);
@@ -107,8 +111,13 @@ export class StateTable {
   }
 
   private makeNodePage(number: number): StatePage {
-    while (this.nodePages.length <= number) this.nodePages.push(new StatePage(PAGE_ROWS, STATE.Pending));
+    for (let next = this.nodePages.length; next <= number; next++)
+      this.nodePages.push(new StatePage(this.rowsOfPage(next), STATE.Pending));
     return this.writable(number << PAGE_BITS);
+  }
+
+  private rowsOfPage(number: number): number {
+    return Math.min(PAGE_ROWS, this.nodeEnd - number * PAGE_ROWS);
   }
 
   private makeChildPage(number: number, row: number): StatePage {

@@ -29,8 +29,6 @@ export const templateId = (n: number): TemplateId => n as TemplateId;
 export const askId = (n: number): AskId => n as AskId;
 /** The task run of a node that is not mapped (I1). */
 export const runOfNode = (node: NodeId): TaskRunId => node as number as TaskRunId;
-/** The node that a task run below `CHILD_BASE` is (I1). */
-export const nodeOfRun = (run: TaskRunId): NodeId => run as number as NodeId;
 
 /** A task run and the attempt that was sent for it: what names one sending to a runner (D4). */
 export type WorkId = { readonly run: FlowRunId; readonly taskRun: TaskRunId; readonly attempt: number };

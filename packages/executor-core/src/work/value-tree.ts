@@ -17,8 +17,6 @@ export type Children<Name> = {
   /** By index, where the attempt that made the value is not 1. */
   readonly attempts?: ReadonlyMap<number, number>;
   readonly except: ReadonlyMap<number, ValueTree<Name>>;
-  /** `succeeded`: elements without a value are left out. */
-  readonly drop: boolean;
 };
 
 export type ValueTree<Name> =
@@ -95,22 +93,15 @@ function mapParts<A, B>(
   }
 }
 
-/** Calls `visit` with every name and range of children in the tree. */
-export function eachName<Name>(
-  tree: ValueTree<Name>,
-  visit: (name: Name) => void,
-  visitChildren: (children: Children<Name>) => void,
-): void {
-  mapTree<Name, Name>(
+/** Calls `visit` with every name in a graph's tree, once for each place where it stands. */
+export function eachName(tree: GraphTree, visit: (name: NodeId) => void): void {
+  mapTree<NodeId, NodeId>(
     tree,
     (ref) => {
       visit(ref);
       return UNDEFINED_TREE;
     },
-    (children) => {
-      visitChildren(children);
-      return UNDEFINED_TREE;
-    },
+    () => UNDEFINED_TREE,
     new Map(),
   );
 }

@@ -4,6 +4,7 @@
 //     `--param version=1.10` is no number for a flow that wants a string.
 
 import { type AnyFlow, InvalidParams, type Issue, type ParameterInfo } from "@millrace/core";
+import { shownValue } from "./shown-value.js";
 import { UsageError } from "./usage-error.js";
 
 export type GivenParam = { readonly name: string; readonly text: string };
@@ -54,7 +55,7 @@ function unlikeDefault({ name, schema, defaultValue }: ParameterInfo, values: Re
   if (schema !== undefined || defaultValue === undefined || defaultValue === null || !values.has(name)) return [];
   const [wanted, found] = [kindOf(defaultValue), kindOf(values.get(name))];
   if (wanted === found) return [];
-  return [{ message: `its default ${JSON.stringify(defaultValue)} is ${wanted}, this is ${found}`, path: [name] }];
+  return [{ message: `its default ${shownValue(defaultValue)} is ${wanted}, this is ${found}`, path: [name] }];
 }
 
 export function readValue(text: string): unknown {

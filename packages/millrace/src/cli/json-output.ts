@@ -1,11 +1,10 @@
 // Owns: `--json`: one document on stdout and nothing else.
 
-import type { FinishedRun } from "@millrace/core";
 import { claimStdout } from "./claim-stdout.js";
 import { errorText } from "./error-text.js";
-import { type ErrorDocument, errorDocument, runDocument } from "./run-document.js";
+import { type ErrorDocument, errorDocument, runText } from "./run-document.js";
 import type { RunOutput } from "./run-output.js";
-import { taskFailures } from "./task-failures.js";
+import type { RunReport } from "./run-report.js";
 
 export class JsonOutput implements RunOutput {
   private readonly write = claimStdout();
@@ -13,18 +12,14 @@ export class JsonOutput implements RunOutput {
   invalid(error: unknown): void {
     process.stderr.write(`${errorText(error)}\n`);
     const errors: readonly ErrorDocument[] = [errorDocument(error)];
-    this.print({ flow: null, state: null, tasks: [], errors });
+    this.write(`${JSON.stringify({ flow: null, state: null, tasks: [], errors }, null, 2)}\n`);
   }
 
   started(): void {}
 
   ended(): void {}
 
-  async finished(flow: string, run: FinishedRun<unknown>): Promise<void> {
-    this.print(runDocument(flow, run, await taskFailures(run)));
-  }
-
-  private print(document: object): void {
-    this.write(`${JSON.stringify(document, null, 2)}\n`);
+  finished(report: RunReport): void {
+    this.write(`${runText(report)}\n`);
   }
 }

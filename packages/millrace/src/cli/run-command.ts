@@ -11,6 +11,7 @@ import { followInterrupts } from "./interrupt.js";
 import { openFlow } from "./open-flow.js";
 import { parameterLines } from "./param-help.js";
 import { type RunOutput, runOutput } from "./run-output.js";
+import { RunReport } from "./run-report.js";
 import { watchForStall } from "./stalled.js";
 import { UsageError } from "./usage-error.js";
 
@@ -62,8 +63,10 @@ async function followRun(flow: AnyFlow, run: FlowRun<unknown>, output: RunOutput
     endWatch();
     output.ended();
   }
-  await output.finished(flow.name, finished);
-  if (finished.state === "Success") return EXIT.success;
+  const report = new RunReport(flow.name, finished);
+  output.finished(report);
+  if (report.hasValue) return EXIT.success;
+  if (finished.state === "Success") return EXIT.notSuccessful;
   return interrupts.wasAsked() ? EXIT.interrupted : EXIT.notSuccessful;
 }
 

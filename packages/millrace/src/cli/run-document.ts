@@ -1,10 +1,9 @@
 // Owns: a finished run as JSON.
 
-import { type SourcePlace, hostFolders, placeOfStack } from "@millrace/code";
-import type { FinishedRun } from "@millrace/core";
-import { groupBySlug } from "./group-by-slug.js";
+import { type ErrorTexts, type SourcePlace, errorTexts, hostFolders, placeOfStack } from "@millrace/code";
 import { jsonProblem } from "./json-problem.js";
 import { host } from "./open-flow.js";
+import type { RunReport } from "./run-report.js";
 import type { TaskFailure } from "./task-failures.js";
 
 export type TaskDocument = {
@@ -24,24 +23,32 @@ export type ErrorDocument = {
   readonly place?: SourcePlace;
 };
 
-export function runDocument(flow: string, run: FinishedRun<unknown>, failures: readonly TaskFailure[]): object {
-  return { flow, state: run.state, ...valuePart(run), tasks: tasksOf(run), errors: failures.map(failureDocument) };
-}
-
-/** `value` where JSON can say it, else `noValue` says why not. */
-function valuePart(run: FinishedRun<unknown>): object {
-  if (run.state !== "Success") return {};
+/** The document, whatever the value is. */
+export function runText(report: RunReport): string {
   try {
-    const { value } = run;
-    const problem = jsonProblem(value);
-    return problem === undefined ? { value } : { noValue: problem };
+    return JSON.stringify(runDocument(report, valuePart(report)), null, 2);
   } catch (error) {
-    return { noValue: error instanceof Error ? error.message : String(error) };
+    // What has a toJSON may throw at the second time; or the text is longer than a string can be.
+    return JSON.stringify(runDocument(report, { noValue: errorTexts(error).message }), null, 2);
   }
 }
 
-function tasksOf({ states }: FinishedRun<unknown>): readonly TaskDocument[] {
-  const rows = groupBySlug(states.table());
+function runDocument(report: RunReport, value: object): object {
+  const { flow, run, failures, outcome } = report;
+  const errors = failures.map(failureDocument);
+  const ownErrors = run.state === "Success" && "error" in outcome ? [errorDocument(outcome.error)] : [];
+  return { flow, state: run.state, ...value, tasks: tasksOf(report), errors: [...ownErrors, ...errors] };
+}
+
+/** `value` where JSON can say it, else `noValue` says why not. */
+function valuePart({ run, outcome }: RunReport): object {
+  if (run.state !== "Success") return {};
+  if ("error" in outcome) return { noValue: errorTexts(outcome.error).message };
+  const problem = jsonProblem(outcome.value);
+  return problem === undefined ? { value: outcome.value } : { noValue: problem };
+}
+
+function tasksOf({ run: { states }, rows }: RunReport): readonly TaskDocument[] {
   return [...states.slugs()].map((slug) => {
     const own = rows.get(slug) ?? [];
     const durationMs = Math.round(own.reduce((sum, row) => sum + row.durationMs, 0) * 1_000) / 1_000;
@@ -51,15 +58,15 @@ function tasksOf({ states }: FinishedRun<unknown>): readonly TaskDocument[] {
   });
 }
 
-const failureDocument = ({ slug, index, error }: TaskFailure): ErrorDocument => ({
+const failureDocument = ({ slug, index, failure }: TaskFailure): ErrorDocument => ({
   task: slug,
   ...(index === undefined ? {} : { index }),
-  ...errorDocument(error),
+  ...textsDocument(failure),
 });
 
-export function errorDocument(error: unknown): ErrorDocument {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
-  const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};
-  const place = placeOfStack(error.stack, hostFolders(host));
-  return { name: error.name, ...code, message: error.message, ...(place === undefined ? {} : { place }) };
+export const errorDocument = (error: unknown): ErrorDocument => textsDocument(errorTexts(error));
+
+function textsDocument({ name, code, message, stack }: ErrorTexts): ErrorDocument {
+  const place = placeOfStack(stack, hostFolders(host));
+  return { name, ...(code === undefined ? {} : { code }), message, ...(place === undefined ? {} : { place }) };
 }

@@ -1,12 +1,12 @@
 // Owns: the three ways in which a run is told: for people, errors only, one JSON document.
 // Does not own: the table (`task-table`), the document (`run-document`), the progress line.
 
-import type { FinishedRun, FlowRun } from "@millrace/core";
+import type { FlowRun } from "@millrace/core";
 import { errorText } from "./error-text.js";
 import { failureLines } from "./failure-lines.js";
 import { JsonOutput } from "./json-output.js";
 import { ProgressLine } from "./progress-line.js";
-import { taskFailures } from "./task-failures.js";
+import type { RunReport } from "./run-report.js";
 import { taskTable } from "./task-table.js";
 import { valueText } from "./value-text.js";
 
@@ -16,7 +16,7 @@ export interface RunOutput {
   started(flow: string, run: FlowRun<unknown>): void;
   /** No task runs any more. */
   ended(): void;
-  finished(flow: string, run: FinishedRun<unknown>): Promise<void>;
+  finished(report: RunReport): void;
 }
 
 export function runOutput(options: { readonly json?: true; readonly quiet?: true }): RunOutput {
@@ -33,9 +33,8 @@ class QuietOutput implements RunOutput {
 
   ended(): void {}
 
-  async finished(flow: string, run: FinishedRun<unknown>): Promise<void> {
-    const failures = await taskFailures(run);
-    if (run.state !== "Success") process.stderr.write(`${failureLines(flow, run, failures).join("\n")}\n`);
+  finished(report: RunReport): void {
+    if (!report.hasValue) process.stderr.write(`${failureLines(report).join("\n")}\n`);
   }
 }
 
@@ -52,10 +51,10 @@ class PlainOutput extends QuietOutput {
     this.progress?.stop();
   }
 
-  override async finished(flow: string, run: FinishedRun<unknown>): Promise<void> {
+  override finished(report: RunReport): void {
     const tookMs = performance.now() - this.startedAtMs;
-    const value = run.state === "Success" ? valueText(run) : [];
-    process.stdout.write(`${[...taskTable(flow, run, tookMs), ...value].join("\n")}\n`);
-    await super.finished(flow, run);
+    const value = "value" in report.outcome ? valueText(report.outcome.value) : [];
+    process.stdout.write(`${[...taskTable(report, tookMs), ...value].join("\n")}\n`);
+    super.finished(report);
   }
 }

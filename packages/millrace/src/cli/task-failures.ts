@@ -1,38 +1,44 @@
-// Owns: which tasks of a finished run failed by themselves, and the errors behind them.
+// Owns: which tasks of a finished run failed by themselves, and why.
 
-import type { FinishedRun } from "@millrace/core";
+import type { FailureData, FinishedRun, StateRow } from "@millrace/core";
 
 /** `index` is the child's of a mapped task. */
-export type TaskFailure = { readonly slug: string; readonly index: number | undefined; readonly error: unknown };
+export type TaskFailure = { readonly slug: string; readonly index: number | undefined; readonly failure: FailureData };
 
 export const failuresMax = 20;
 
 /** The first of them, in the order in which the flow's function called the tasks. */
-export async function taskFailures(run: FinishedRun<unknown>): Promise<readonly TaskFailure[]> {
+export function taskFailures(
+  run: FinishedRun<unknown>,
+  rows: ReadonlyMap<string, readonly StateRow[]>,
+): readonly TaskFailure[] {
   const failures: TaskFailure[] = [];
-  for (const { slug, index } of failedPlaces(run)) {
-    failures.push({ slug, index, error: await errorOf(run, slug, index) });
+  for (const { slug, index } of failedPlaces(run, rows)) {
+    const failure = run.states.failure(slug, index);
+    if (failure !== undefined) failures.push({ slug, index, failure });
     if (failures.length === failuresMax) break;
   }
   return failures;
 }
 
-function* failedPlaces({ states }: FinishedRun<unknown>): Generator<{ slug: string; index: number | undefined }> {
-  for (const slug of states.slugs()) {
-    if (states.get(slug) === "Failed") yield { slug, index: undefined };
-    const width = states.width(slug) ?? 0;
-    for (let index = 0; index < width; index++) if (states.get(slug, index) === "Failed") yield { slug, index };
+type Place = { readonly slug: string; readonly index: number | undefined };
+
+/** Children are looked at one by one only where the rows say that some failed: a map may have a million. */
+function* failedPlaces(
+  { states }: FinishedRun<unknown>,
+  rows: ReadonlyMap<string, readonly StateRow[]>,
+): Generator<Place> {
+  for (const [slug, own] of rows) {
+    let open = own.find(({ state }) => state === "Failed")?.count ?? 0;
+    if (open === 0) continue;
+    const width = states.width(slug);
+    if (width === undefined) yield { slug, index: undefined };
+    for (let index = 0; index < (width ?? 0) && open > 0; index++) {
+      if (states.get(slug, index) !== "Failed") continue;
+      open--;
+      yield { slug, index };
+    }
   }
 }
 
-/** A result that cannot be had says why. */
-async function errorOf(run: FinishedRun<unknown>, slug: string, index: number | undefined): Promise<unknown> {
-  try {
-    await run.resultOf(slug, index);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error && error.cause !== undefined ? error.cause : error;
-  }
-}
-
-export const placeText = ({ slug, index }: TaskFailure): string => (index === undefined ? slug : `${slug}[${index}]`);
+export const placeText = ({ slug, index }: Place): string => (index === undefined ? slug : `${slug}[${index}]`);

@@ -1,21 +1,18 @@
 // Owns: the table at the end of a run: what became of each task.
 
-import type { FinishedRun, StateRow } from "@millrace/core";
+import type { StateRow } from "@millrace/core";
 import { columns } from "./columns.js";
 import { durationText } from "./duration-text.js";
-import { groupBySlug } from "./group-by-slug.js";
+import type { RunReport } from "./run-report.js";
 
 const rowsMax = 50;
 
-export function taskTable(flow: string, run: FinishedRun<unknown>, tookMs: number): readonly string[] {
-  const all = [...groupBySlug(run.states.table())].map(([slug, rows]) => [
-    slug,
-    statesText(run, slug, rows),
-    timeText(rows),
-  ]);
-  const more = all.length - rowsMax;
+export function taskTable({ flow, run, rows }: RunReport, tookMs: number): readonly string[] {
+  const shown = [...rows].slice(0, rowsMax);
+  const cells = shown.map(([slug, own]) => [slug, statesText(run.states.width(slug), own), timeText(own)]);
+  const more = rows.size - rowsMax;
   return [
-    ...columns([["task", "state", "time in it"], ...all.slice(0, rowsMax)]),
+    ...columns([["task", "state", "time in it"], ...cells]),
     ...(more > 0 ? [`... ${more} more tasks (--json has all)`] : []),
     "",
     `${flow}: ${run.state} in ${durationText(tookMs)}`,
@@ -23,8 +20,8 @@ export function taskTable(flow: string, run: FinishedRun<unknown>, tookMs: numbe
 }
 
 /** A mapped task is its children. */
-function statesText(run: FinishedRun<unknown>, slug: string, rows: readonly StateRow[]): string {
-  if (run.states.width(slug) === undefined) return rows.map(({ state }) => state).join(", ");
+function statesText(width: number | undefined, rows: readonly StateRow[]): string {
+  if (width === undefined) return rows.map(({ state }) => state).join(", ");
   return rows.map(({ state, count }) => `${count} ${state}`).join(", ");
 }
 
