@@ -189,6 +189,22 @@ describe("Ctrl-C", () => {
     expect(code).toBe(130);
   });
 
+  it("loses nothing of a document that is longer than a pipe takes at once", async () => {
+    const long = `${flows}export const long = flow("long", () => {
+      let last = task("first", async () => wait.fn().then(() => 1))();
+      for (let i = 0; i < 10_000; i++) last = add(last, 1);
+      return last;
+    });`;
+    const run = start(program, ["run", "flow.ts:long", "--json"], project({ "flow.ts": long }));
+    await new Promise<void>((resolve) => {
+      run.process.stderr?.on("data", (text: string) => void (text.includes("waiting") && resolve()));
+    });
+    run.process.kill("SIGINT");
+    const { code, stdout } = await run.ended;
+    const document: { tasks: readonly unknown[] } = JSON.parse(stdout);
+    expect({ code, tasks: document.tasks.length }).toEqual({ code: 130, tasks: 10_001 });
+  });
+
   it("a second time ends at once, whatever the tasks do", async () => {
     const run = start(program, ["run", "flow.ts:deafly", "--json"], project({ "flow.ts": flows }));
     const told = new Promise<void>((resolve) => {

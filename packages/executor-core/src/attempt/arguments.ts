@@ -2,6 +2,7 @@
 // A1. In the user's process references are passed: what two tasks receive may be one object.
 // A2. What all children of a map share is gathered once: a tree of their template is remembered by its identity.
 
+import { errorOfFailure } from "../values/error-data.js";
 import type { RunValues } from "../values/value-store.js";
 import type { TaskRunId } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
@@ -150,7 +151,7 @@ function partOf(value: unknown, key: unknown): unknown {
   return part;
 }
 
-/** `Settled<T>` of `design` terms: what became of an upstream, as a value. */
+/** A `Settled<T>`: what became of an upstream, as a value. */
 function settledValue(state: StateData, value: () => unknown): unknown {
   switch (state.state) {
     case "Success":
@@ -161,15 +162,10 @@ function settledValue(state: StateData, value: () => unknown): unknown {
     case "Failed":
     case "TriggerFailed":
     case "Cancelled":
-      return { status: "failed", state: state.state, error: errorOf(state) };
+      return { status: "failed", state: state.state, error: errorOfFailure(state.failure) };
     default:
       return state satisfies never;
   }
-}
-
-function errorOf(state: Extract<StateData, { readonly failure: unknown }>): unknown {
-  const { failure } = state;
-  return failure.error ?? Object.assign(new Error(failure.message), { name: failure.name, code: failure.code });
 }
 
 /** Children that are exceptions are settled trees already; all else succeeded. */

@@ -3,19 +3,16 @@
 // G1. A signal that a task's own `catch` swallowed is noticed at the attempt's end (SIG-2): see `run-attempt`.
 
 import { MillraceError } from "../work/millrace-error.js";
+import type { SignalData } from "../work/outcome.js";
 import { noteSignal } from "./context.js";
 
 const SIGNAL: unique symbol = Symbol.for("millrace/1/signal");
 
-export type Signal =
-  | { readonly kind: "skip"; readonly reason: string }
-  | { readonly kind: "loop"; readonly next: unknown };
-
 /** Thrown by `skip()` and `loop()`: no Error, so that `catch (e) { if (e instanceof Error) ... }` lets it pass. */
 export class TaskSignal {
-  readonly [SIGNAL]: Signal;
+  readonly [SIGNAL]: SignalData;
 
-  constructor(signal: Signal) {
+  constructor(signal: SignalData) {
     this[SIGNAL] = signal;
   }
 
@@ -37,7 +34,7 @@ export function isSignal(error: unknown): boolean {
 }
 
 /** Signals of another copy of this package count too; whatever was thrown, looking at it is safe. */
-export function signalOf(error: unknown): Signal | undefined {
+export function signalOf(error: unknown): SignalData | undefined {
   try {
     if (typeof error !== "object" || error === null || !(SIGNAL in error)) return undefined;
     const signal: unknown = error[SIGNAL];
@@ -47,12 +44,12 @@ export function signalOf(error: unknown): Signal | undefined {
   }
 }
 
-function isSignalData(signal: unknown): signal is Signal {
+function isSignalData(signal: unknown): signal is SignalData {
   if (typeof signal !== "object" || signal === null || !("kind" in signal)) return false;
   return signal.kind === "skip" || signal.kind === "loop";
 }
 
-function raise(signal: Signal): never {
+function raise(signal: SignalData): never {
   const thrown = new TaskSignal(signal);
   noteSignal(thrown);
   throw thrown;

@@ -1,6 +1,6 @@
 // Owns: one run of a flow's function: the graph that grows, the open branch and the tags that calls stand in, and which
 //       build goes on at the moment.
-// Does not own: what a call means (`task-call`, `structure`), branches (`branches`), the finished plan (`blueprint`).
+// Does not own: what a call means (`task-call`, `parts`), branches (`branches`), the finished plan (`blueprint`).
 // B1. At most one flow is built at a time, and its function is synchronous: the current build is one variable.
 // B2. A node made in a branch hangs on the branch's case, by its first edge, unless an upstream node of it was made in
 //     the same branch. Parameters and constants never do, and so do not count as made there (CASE-1).

@@ -1,6 +1,6 @@
 // Owns: the errors that `run` rejects with and `value` throws, where the run did not succeed.
 
-import type { FailureData } from "../work/failure-data.js";
+import { errorOfFailure } from "../values/error-data.js";
 import { MillraceError } from "../work/millrace-error.js";
 import type { RootFailure } from "./root-failures.js";
 import type { FinishedRun } from "./run-types.js";
@@ -12,7 +12,7 @@ export class FlowFailed extends MillraceError {
 
   constructor(flow: string, failures: readonly RootFailure[], run: FinishedRun<unknown>) {
     const [first, ...more] = failures;
-    const causes = failures.map(({ failure }) => errorOf(failure));
+    const causes = failures.map(({ failure }) => errorOfFailure(failure));
     const what =
       first === undefined ? "" : `: "${first.place}" failed with ${first.failure.name}: ${first.failure.message}`;
     const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
@@ -36,12 +36,4 @@ export class FlowCancelled extends MillraceError {
     super("FLOW_CANCELLED", `the run of the flow "${flow}" was cancelled${reason === "" ? "" : `: ${reason}`}`);
     Object.defineProperty(this, "run", { value: run });
   }
-}
-
-/** The error itself where it was thrown in this process, else one like it. */
-function errorOf(failure: FailureData): Error {
-  if (failure.error !== undefined) return failure.error;
-  const error = new Error(failure.message);
-  error.name = failure.name;
-  return failure.code === undefined ? error : Object.assign(error, { code: failure.code });
 }

@@ -1,5 +1,5 @@
 // Owns: the types of refs (results that do not exist yet) and of the places inside arguments where a ref may stand.
-// Does not own: the objects behind them (`node-ref`); which calls take them (`task-types`, `structure`).
+// Does not own: the objects behind them (`node-ref`); which calls take them (`task-types`, `parts`, `branches`).
 // P1. A ref has symbol members only and its brand is required: a string member would weaken excess-property checks, and
 //     without a required one a plain `{}` would be a ref.
 // P2. An argument has two forms, a ref or the value with refs inside. A third for the bare value would make the compiler

@@ -1,5 +1,5 @@
 // Owns: the type of what became of an upstream, as a value: the typed way to receive failures and skips.
-// Does not own: making such values (`attempt`), marking an edge with it (`structure`).
+// Does not own: making such values (`attempt`), marking an edge with it (`settled`).
 
 import type { Ref } from "./ref-types.js";
 

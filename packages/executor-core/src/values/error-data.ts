@@ -31,6 +31,14 @@ export function failureDataOf(thrown: unknown): FailureData {
   };
 }
 
+/** The error itself where it was thrown in this process, else one like it. */
+export function errorOfFailure(failure: FailureData): Error {
+  if (failure.error !== undefined) return failure.error;
+  const error = new Error(failure.message);
+  error.name = failure.name;
+  return failure.code === undefined ? error : Object.assign(error, { code: failure.code });
+}
+
 function isError(value: unknown): value is Error {
   try {
     return value instanceof Error;

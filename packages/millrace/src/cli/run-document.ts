@@ -1,6 +1,7 @@
 // Owns: a finished run as JSON.
 
 import { type ErrorTexts, type SourcePlace, errorTexts, hostFolders, placeOfStack } from "@millrace/code";
+import { groupBySlug } from "./group-by-slug.js";
 import { jsonProblem } from "./json-problem.js";
 import { host } from "./open-flow.js";
 import type { RunReport } from "./run-report.js";
@@ -48,9 +49,12 @@ function valuePart({ run, outcome }: RunReport): object {
   return problem === undefined ? { value: outcome.value } : { noValue: problem };
 }
 
-function tasksOf({ run: { states }, rows }: RunReport): readonly TaskDocument[] {
-  return [...states.slugs()].map((slug) => {
-    const own = rows.get(slug) ?? [];
+function tasksOf({ run: { states }, table }: RunReport): readonly TaskDocument[] {
+  const groups = groupBySlug(table);
+  let next = 0;
+  return Array.from(states.slugs(), (slug) => {
+    // In the same order; a map of nothing has no rows.
+    const own = groups[next]?.slug === slug ? (groups[next++]?.rows ?? []) : [];
     const durationMs = Math.round(own.reduce((sum, row) => sum + row.durationMs, 0) * 1_000) / 1_000;
     const state = states.get(slug) ?? "Pending";
     if (states.width(slug) === undefined) return { slug, state, durationMs };

@@ -3,7 +3,6 @@
 //     one does.
 
 import type { FinishedRun, StateRow } from "@millrace/core";
-import { groupBySlug } from "./group-by-slug.js";
 import { type TaskFailure, taskFailures } from "./task-failures.js";
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
@@ -11,7 +10,7 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown };
 export class RunReport {
   readonly flow: string;
   readonly run: FinishedRun<unknown>;
-  private knownRows: ReadonlyMap<string, readonly StateRow[]> | undefined;
+  private knownTable: readonly StateRow[] | undefined;
   private knownFailures: readonly TaskFailure[] | undefined;
   private knownOutcome: Outcome | undefined;
 
@@ -20,14 +19,13 @@ export class RunReport {
     this.run = run;
   }
 
-  /** Of the run's table, by slug. */
-  get rows(): ReadonlyMap<string, readonly StateRow[]> {
-    this.knownRows ??= groupBySlug(this.run.states.table());
-    return this.knownRows;
+  get table(): readonly StateRow[] {
+    this.knownTable ??= this.run.states.table();
+    return this.knownTable;
   }
 
   get failures(): readonly TaskFailure[] {
-    this.knownFailures ??= taskFailures(this.run, this.rows);
+    this.knownFailures ??= taskFailures(this.run, this.table);
     return this.knownFailures;
   }
 

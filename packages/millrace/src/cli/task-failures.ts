@@ -8,12 +8,9 @@ export type TaskFailure = { readonly slug: string; readonly index: number | unde
 export const failuresMax = 20;
 
 /** The first of them, in the order in which the flow's function called the tasks. */
-export function taskFailures(
-  run: FinishedRun<unknown>,
-  rows: ReadonlyMap<string, readonly StateRow[]>,
-): readonly TaskFailure[] {
+export function taskFailures(run: FinishedRun<unknown>, table: readonly StateRow[]): readonly TaskFailure[] {
   const failures: TaskFailure[] = [];
-  for (const { slug, index } of failedPlaces(run, rows)) {
+  for (const { slug, index } of failedPlaces(run, table)) {
     const failure = run.states.failure(slug, index);
     if (failure !== undefined) failures.push({ slug, index, failure });
     if (failures.length === failuresMax) break;
@@ -24,13 +21,10 @@ export function taskFailures(
 type Place = { readonly slug: string; readonly index: number | undefined };
 
 /** Children are looked at one by one only where the rows say that some failed: a map may have a million. */
-function* failedPlaces(
-  { states }: FinishedRun<unknown>,
-  rows: ReadonlyMap<string, readonly StateRow[]>,
-): Generator<Place> {
-  for (const [slug, own] of rows) {
-    let open = own.find(({ state }) => state === "Failed")?.count ?? 0;
-    if (open === 0) continue;
+function* failedPlaces({ states }: FinishedRun<unknown>, table: readonly StateRow[]): Generator<Place> {
+  for (const { slug, state, count } of table) {
+    if (state !== "Failed") continue;
+    let open = count;
     const width = states.width(slug);
     if (width === undefined) yield { slug, index: undefined };
     for (let index = 0; index < (width ?? 0) && open > 0; index++) {

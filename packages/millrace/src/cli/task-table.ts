@@ -1,16 +1,17 @@
 // Owns: the table at the end of a run: what became of each task.
 
-import type { StateRow } from "@millrace/core";
+import type { FinishedRun, StateRow } from "@millrace/core";
 import { columns } from "./columns.js";
 import { durationText } from "./duration-text.js";
+import { groupBySlug } from "./group-by-slug.js";
 import type { RunReport } from "./run-report.js";
 
 const rowsMax = 50;
 
-export function taskTable({ flow, run, rows }: RunReport, tookMs: number): readonly string[] {
-  const shown = [...rows].slice(0, rowsMax);
-  const cells = shown.map(([slug, own]) => [slug, statesText(run.states.width(slug), own), timeText(own)]);
-  const more = rows.size - rowsMax;
+export function taskTable({ flow, run, table }: RunReport, tookMs: number): readonly string[] {
+  const all = groupBySlug(table);
+  const cells = all.slice(0, rowsMax).map(({ slug, rows }) => [slug, statesText(run, slug, rows), timeText(rows)]);
+  const more = all.length - rowsMax;
   return [
     ...columns([["task", "state", "time in it"], ...cells]),
     ...(more > 0 ? [`... ${more} more tasks (--json has all)`] : []),
@@ -19,9 +20,10 @@ export function taskTable({ flow, run, rows }: RunReport, tookMs: number): reado
   ];
 }
 
-/** A mapped task is its children. */
-function statesText(width: number | undefined, rows: readonly StateRow[]): string {
-  if (width === undefined) return rows.map(({ state }) => state).join(", ");
+/** A mapped task is its children. Looking a slug up makes an index of all: only where the rows do not tell. */
+function statesText({ states }: FinishedRun<unknown>, slug: string, rows: readonly StateRow[]): string {
+  const [{ count, state } = { count: 0, state: "" }, second] = rows;
+  if (count === 1 && second === undefined && states.width(slug) === undefined) return state;
   return rows.map(({ state, count }) => `${count} ${state}`).join(", ");
 }
 
