@@ -82,21 +82,24 @@ describe("the failures of a run", () => {
     });
     const failing = flow("f", { params: { ns: param([1, 2, 6]) } }, (p) => [odd.map(p.ns), later(throws())]);
     const { failures } = new RunReport("f", await finish(failing.start({}, { executor })));
-    expect(failures).toEqual([
+    expect(failures.count).toBe(3);
+    expect(failures.first).toEqual([
       { slug: "odd-1", index: 1, failure: expect.objectContaining({ message: "2 is even" }) },
       { slug: "odd-1", index: 2, failure: expect.objectContaining({ message: "6 is even" }) },
       { slug: "throws-1", index: undefined, failure: expect.objectContaining({ name: "TypeError" }) },
     ]);
-    expect(failures[2]?.failure.error).toBe(thrown);
+    expect(failures.first[2]?.failure.error).toBe(thrown);
   });
 
   it("are not looked for among children of which none failed, and nothing is counted twice", async () => {
     const run = await finish(flow("f", () => odd.map([1, 3, 5])).start({}, { executor }));
-    const asked = { get: 0, table: 0 };
+    const asked = { get: 0, rows: 0 };
     const { states } = run;
     const counting: FinishedRun<unknown>["states"] = {
       get: (slug, index) => (asked.get++, states.get(slug, index)),
-      table: () => (asked.table++, states.table()),
+      rows: () => (asked.rows++, states.rows()),
+      table: () => states.table(),
+      size: states.size,
       width: (slug) => states.width(slug),
       slugs: () => states.slugs(),
       failure: (slug, index) => states.failure(slug, index),
@@ -113,14 +116,14 @@ describe("the failures of a run", () => {
     });
     taskTable(report, 1);
     failureLines(report);
-    expect(asked).toEqual({ get: 0, table: 1 });
+    expect(asked).toEqual({ get: 0, rows: 2 }); // one for the table, one for the failures
     runText(report);
-    expect(asked).toEqual({ get: 1, table: 1 }); // of the task
+    expect(asked).toEqual({ get: 1, rows: 3 }); // of the task
   });
 
   it("are at most twenty", async () => {
     const wide = flow("f", { params: { ns: param(Array<number>(50).fill(2)) } }, (p) => odd.map(p.ns));
-    expect(new RunReport("f", await finish(wide.start({}, { executor }))).failures).toHaveLength(20);
+    expect(new RunReport("f", await finish(wide.start({}, { executor }))).failures.first).toHaveLength(20);
   });
 });
 

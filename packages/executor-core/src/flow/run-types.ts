@@ -60,6 +60,10 @@ export interface FinishedStates {
   failure(slug: string, index?: number): FailureData | undefined;
   /** How long the last attempt took; undefined if there was none. */
   durationMs(slug: string, index?: number): number | undefined;
+  /** How many tasks there are. */
+  readonly size: number;
+  /** The rows of the table, each made when it is asked for. */
+  rows(): Iterable<StateRow>;
   /** One row for each task, and for each state of a mapped task's children. */
   table(): readonly StateRow[];
 }
@@ -69,4 +73,6 @@ export interface StateRow {
   readonly count: number;
   /** Of all of them together. */
   readonly durationMs: number;
+  /** Of a mapped task's children. */
+  readonly mapped: boolean;
 }

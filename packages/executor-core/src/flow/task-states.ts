@@ -3,10 +3,10 @@
 
 import type { FlowGraph } from "../graph/flow-graph.js";
 import { failureOf } from "../states/failures.js";
-import type { StateTable } from "../states/state-table.js";
+import type { MapShape, StateTable } from "../states/state-table.js";
 import type { FailureData } from "../work/failure-data.js";
 import { nodeId, type NodeId, type TaskRunId } from "../work/ids.js";
-import { type StateName, stateName } from "../work/kinds.js";
+import { type StateCode, type StateName, stateName } from "../work/kinds.js";
 import { FlowError } from "./flow-error.js";
 import type { FinishedStates, StateRow } from "./run-types.js";
 import type { TaskState } from "./settled-types.js";
@@ -44,8 +44,18 @@ export class TaskStates implements FinishedStates {
     return row === undefined ? undefined : this.#columns.durationMs(row);
   }
 
+  get size(): number {
+    let count = 0;
+    for (const _task of this.tasks()) count++;
+    return count;
+  }
+
+  *rows(): Iterable<StateRow> {
+    for (const node of this.tasks()) yield* this.rowsOf(node);
+  }
+
   table(): readonly StateRow[] {
-    return [...this.tasks()].flatMap((node) => this.rowsOf(node));
+    return [...this.rows()];
   }
 
   summary(): Record<StateName, number> {
@@ -56,18 +66,30 @@ export class TaskStates implements FinishedStates {
     return counts;
   }
 
-  private rowsOf(node: NodeId): StateRow[] {
+  private rowsOf(node: NodeId): readonly StateRow[] {
     const slug = this.#graph.slug(node);
-    const rows = new Map<TaskState, { slug: string; state: TaskState; count: number; durationMs: number }>();
-    for (const run of this.runsOf(node)) {
-      const state = endOf(stateName(this.#columns.state(run)));
-      if (state === undefined) continue;
-      const row = rows.get(state) ?? { slug, state, count: 0, durationMs: 0 };
-      row.count++;
-      row.durationMs += this.#columns.durationMs(run) ?? 0;
-      rows.set(state, row);
+    const map = this.#columns.maps.get(node);
+    if (map !== undefined) return this.rowsOfChildren(slug, map);
+    const state = endOf(stateName(this.#columns.state(node)));
+    if (state === undefined) return [];
+    return [{ slug, state, count: 1, durationMs: this.#columns.durationMs(node) ?? 0, mapped: false }];
+  }
+
+  private rowsOfChildren(slug: string, map: MapShape): readonly StateRow[] {
+    const counts: number[] = [];
+    const times: number[] = [];
+    const codes: StateCode[] = [];
+    for (let row: number = map.first; row < map.first + map.width; row++) {
+      const code = this.#columns.state(row);
+      if (counts[code] === undefined) codes.push(code);
+      counts[code] = (counts[code] ?? 0) + 1;
+      times[code] = (times[code] ?? 0) + (this.#columns.durationMs(row) ?? 0);
     }
-    return [...rows.values()];
+    return codes.flatMap((code) => {
+      const state = endOf(stateName(code));
+      const [count, durationMs] = [counts[code] ?? 0, times[code] ?? 0];
+      return state === undefined ? [] : [{ slug, state, count, durationMs, mapped: true }];
+    });
   }
 
   private *tasks(): Iterable<NodeId> {

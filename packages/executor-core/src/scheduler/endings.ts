@@ -34,6 +34,8 @@ export function completeNode(s: RunState, node: number): void {
   if (s.isComplete(node)) throw new InternalError(`${s.rowName(node)} completes twice`);
   s.setFlag(node, FLAG.complete);
   s.unfinished--;
+  // The sweep ends all that waits, and a cancelled run lets go as a whole.
+  if (s.cancelReason !== undefined) return;
   onNodeComplete(s, node);
   const edge = s.graph.outEdge(node);
   if (edge < 0) return;

@@ -8,9 +8,9 @@ import { type TaskFailure, placeText } from "./task-failures.js";
 const shownMax = 5;
 
 export function failureLines(report: RunReport): readonly string[] {
-  const shown = report.failures.slice(0, shownMax);
-  const failed = report.table.filter(({ state }) => state === "Failed");
-  const more = failed.reduce((sum, { count }) => sum + count, 0) - shown.length;
+  const { first, count } = report.failures;
+  const shown = first.slice(0, shownMax);
+  const more = count - shown.length;
   const hint = more > 0 ? ["", `... and ${more} more failed`] : [];
   return [endText(report), ...shown.flatMap((failure) => ["", oneFailure(failure)]), ...hint];
 }

@@ -5,13 +5,15 @@ import type { StateRow } from "@millrace/core";
 /** One row for each state of a mapped task's children, one for any other task. */
 export type TaskRows = { readonly slug: string; readonly rows: readonly StateRow[] };
 
-/** In the order of the tasks: the rows of one stand together. An index of a hundred thousand slugs would take 100 ms. */
-export function groupBySlug(table: readonly StateRow[]): readonly TaskRows[] {
-  const groups: { slug: string; rows: StateRow[] }[] = [];
+/** In the order of the tasks: the rows of one stand together. Lazily: of a hundred thousand tasks a few are shown. */
+export function* groupBySlug(table: Iterable<StateRow>): Generator<TaskRows> {
+  let group: { readonly slug: string; readonly rows: StateRow[] } | undefined;
   for (const row of table) {
-    const group = groups.at(-1);
     if (group?.slug === row.slug) group.rows.push(row);
-    else groups.push({ slug: row.slug, rows: [row] });
+    else {
+      if (group !== undefined) yield group;
+      group = { slug: row.slug, rows: [row] };
+    }
   }
-  return groups;
+  if (group !== undefined) yield group;
 }

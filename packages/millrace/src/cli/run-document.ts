@@ -36,7 +36,7 @@ export function runText(report: RunReport): string {
 
 function runDocument(report: RunReport, value: object): object {
   const { flow, run, failures, outcome } = report;
-  const errors = failures.map(failureDocument);
+  const errors = failures.first.map(failureDocument);
   const ownErrors = run.state === "Success" && "error" in outcome ? [errorDocument(outcome.error)] : [];
   return { flow, state: run.state, ...value, tasks: tasksOf(report), errors: [...ownErrors, ...errors] };
 }
@@ -49,15 +49,16 @@ function valuePart({ run, outcome }: RunReport): object {
   return problem === undefined ? { value: outcome.value } : { noValue: problem };
 }
 
-function tasksOf({ run: { states }, table }: RunReport): readonly TaskDocument[] {
-  const groups = groupBySlug(table);
+function tasksOf({ run: { states } }: RunReport): readonly TaskDocument[] {
+  const groups = [...groupBySlug(states.rows())];
   let next = 0;
   return Array.from(states.slugs(), (slug) => {
     // In the same order; a map of nothing has no rows.
     const own = groups[next]?.slug === slug ? (groups[next++]?.rows ?? []) : [];
     const durationMs = Math.round(own.reduce((sum, row) => sum + row.durationMs, 0) * 1_000) / 1_000;
+    const [first] = own;
+    if (first?.mapped === false) return { slug, state: first.state, durationMs };
     const state = states.get(slug) ?? "Pending";
-    if (states.width(slug) === undefined) return { slug, state, durationMs };
     return { slug, state, children: Object.fromEntries(own.map((row) => [row.state, row.count])), durationMs };
   });
 }

@@ -1,17 +1,16 @@
 // Owns: what there is to tell of a finished run.
-// R1. A run may have a million task runs: each is looked at once, however many parts of the output tell of it, and only if
-//     one does.
+// R1. A run may have a million task runs: what is told of them is worked out once, and only if some part of the output
+//     tells it.
 
-import type { FinishedRun, StateRow } from "@millrace/core";
-import { type TaskFailure, taskFailures } from "./task-failures.js";
+import type { FinishedRun } from "@millrace/core";
+import { type Failures, taskFailures } from "./task-failures.js";
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 export class RunReport {
   readonly flow: string;
   readonly run: FinishedRun<unknown>;
-  private knownTable: readonly StateRow[] | undefined;
-  private knownFailures: readonly TaskFailure[] | undefined;
+  private knownFailures: Failures | undefined;
   private knownOutcome: Outcome | undefined;
 
   constructor(flow: string, run: FinishedRun<unknown>) {
@@ -19,13 +18,8 @@ export class RunReport {
     this.run = run;
   }
 
-  get table(): readonly StateRow[] {
-    this.knownTable ??= this.run.states.table();
-    return this.knownTable;
-  }
-
-  get failures(): readonly TaskFailure[] {
-    this.knownFailures ??= taskFailures(this.run, this.table);
+  get failures(): Failures {
+    this.knownFailures ??= taskFailures(this.run);
     return this.knownFailures;
   }
 

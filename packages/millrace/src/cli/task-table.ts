@@ -1,6 +1,6 @@
 // Owns: the table at the end of a run: what became of each task.
 
-import type { FinishedRun, StateRow } from "@millrace/core";
+import type { StateRow } from "@millrace/core";
 import { columns } from "./columns.js";
 import { durationText } from "./duration-text.js";
 import { groupBySlug } from "./group-by-slug.js";
@@ -8,10 +8,13 @@ import type { RunReport } from "./run-report.js";
 
 const rowsMax = 50;
 
-export function taskTable({ flow, run, table }: RunReport, tookMs: number): readonly string[] {
-  const all = groupBySlug(table);
-  const cells = all.slice(0, rowsMax).map(({ slug, rows }) => [slug, statesText(run, slug, rows), timeText(rows)]);
-  const more = all.length - rowsMax;
+export function taskTable({ flow, run }: RunReport, tookMs: number): readonly string[] {
+  const cells: string[][] = [];
+  for (const { slug, rows } of groupBySlug(run.states.rows())) {
+    if (cells.length === rowsMax) break;
+    cells.push([slug, statesText(rows), timeText(rows)]);
+  }
+  const more = cells.length < rowsMax ? 0 : run.states.size - rowsMax;
   return [
     ...columns([["task", "state", "time in it"], ...cells]),
     ...(more > 0 ? [`... ${more} more tasks (--json has all)`] : []),
@@ -20,10 +23,10 @@ export function taskTable({ flow, run, table }: RunReport, tookMs: number): read
   ];
 }
 
-/** A mapped task is its children. Looking a slug up makes an index of all: only where the rows do not tell. */
-function statesText({ states }: FinishedRun<unknown>, slug: string, rows: readonly StateRow[]): string {
-  const [{ count, state } = { count: 0, state: "" }, second] = rows;
-  if (count === 1 && second === undefined && states.width(slug) === undefined) return state;
+/** A mapped task is its children. */
+function statesText(rows: readonly StateRow[]): string {
+  const [first] = rows;
+  if (first?.mapped === false) return first.state;
   return rows.map(({ state, count }) => `${count} ${state}`).join(", ");
 }
 
