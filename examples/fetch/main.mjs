@@ -25,6 +25,8 @@ const base = `http://127.0.0.1:${server.address().port}`;
 const run = spawn(process.execPath, [millrace, "run", flow, "--param", `base=${base}`, ...process.argv.slice(2)], {
   stdio: "inherit",
 });
+// Ctrl-C is the command line's to answer.
+process.on("SIGINT", () => {});
 const [exitCode] = await once(run, "exit");
 server.close();
 process.exitCode = exitCode ?? 1;

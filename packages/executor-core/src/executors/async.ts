@@ -18,6 +18,12 @@ const CONCURRENCY = 16;
 export class AsyncExecutor extends ExecutorOver {
   /** Throws `INVALID_OPTION`. */
   constructor(options: AsyncExecutorOptions = {}) {
+    const unknown = typeof options === "object" ? Object.keys(options).find((key) => key !== "concurrency") : "";
+    if (unknown !== undefined)
+      throw new MillraceError(
+        "INVALID_OPTION",
+        `an AsyncExecutor takes { concurrency }, not ${unknown || typeof options}`,
+      );
     const concurrency = options.concurrency ?? CONCURRENCY;
     if (!Number.isInteger(concurrency) || concurrency < 1)
       throw new MillraceError("INVALID_OPTION", `concurrency must be a whole number from 1 on, not ${concurrency}`);

@@ -63,8 +63,12 @@ function notRunYet(ref: NodeRef): FlowError {
 /** The ref that `value` is, or undefined. Throws `TWO_COPIES` for one of another copy. */
 export function asNodeRef(value: unknown): NodeRef | undefined {
   if (value instanceof NodeRef) return value;
-  if (typeof value === "object" && value !== null && NODE in value) throw twoCopies("a ref");
-  return undefined;
+  if (typeof value !== "object" || value === null || !(NODE in value)) return undefined;
+  if (Object.getPrototypeOf(value) !== Object.prototype) throw twoCopies("a ref");
+  throw new FlowError(
+    "SPREAD_REF",
+    "a ref was spread, as in { ...ref }, and has nothing inside yet: pass the ref whole, or pick(ref, key) for one part",
+  );
 }
 
 /** The ref that `value` has to be; `place` says where it stands. */

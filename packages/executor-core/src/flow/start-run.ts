@@ -75,15 +75,39 @@ export function checkExecutor(executor: unknown, what: string): void {
   );
 }
 
+/** Runs that follow a signal have one listener together, while there are any (Node warns from the eleventh on). */
+class Followers {
+  private readonly links = new Set<RunLink>();
+  private readonly signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+  }
+
+  add(link: RunLink): void {
+    if (this.links.size === 0) this.signal.addEventListener("abort", this.cancelAll);
+    this.links.add(link);
+    const leave = (): void => {
+      if (this.links.delete(link) && this.links.size === 0) this.signal.removeEventListener("abort", this.cancelAll);
+    };
+    link.done.then(leave, leave);
+  }
+
+  private readonly cancelAll = (): void => {
+    for (const link of this.links) link.cancel(reasonOf(this.signal.reason));
+  };
+}
+
+const followers = new WeakMap<AbortSignal, Followers>();
+
 function followSignal(link: RunLink, signal: AbortSignal): void {
-  const cancel = (): void => link.cancel(reasonOf(signal.reason));
   if (signal.aborted) {
-    cancel();
+    link.cancel(reasonOf(signal.reason));
     return;
   }
-  signal.addEventListener("abort", cancel, { once: true });
-  const leave = (): void => signal.removeEventListener("abort", cancel);
-  link.done.then(leave, leave);
+  const all = followers.get(signal) ?? new Followers(signal);
+  followers.set(signal, all);
+  all.add(link);
 }
 
 function reasonOf(reason: unknown): string {

@@ -41,6 +41,7 @@ export class WholeParams implements FlowParams {
   }
 
   check(flow: string, input: unknown): ParameterValues {
+    this.refuseUnknownKeys(flow, input);
     const checked = checkBySchema(this.schema, input === undefined ? {} : input, []);
     if ("issues" in checked) throw new InvalidParams(flow, checked.issues);
     const { value } = checked;
@@ -80,6 +81,19 @@ export class WholeParams implements FlowParams {
     throw new FlowError(
       "UNKNOWN_KEYS",
       `the parameters of the flow "${flow}" were used as one value, but their schema does not tell its keys: name them, as in { a: p.a }, or give params as a record of schemas`,
+    );
+  }
+
+  /** Many schemas drop what they do not know, and a misspelt parameter with it. */
+  private refuseUnknownKeys(flow: string, input: unknown): void {
+    if (this.known === undefined || this.known.isOpen || typeof input !== "object" || input === null) return;
+    const { keys } = this.known;
+    const unknown = Object.keys(input).filter((key) => !keys.includes(key));
+    if (unknown.length === 0) return;
+    const message = `there is no such parameter: there are ${keys.join(", ")}`;
+    throw new InvalidParams(
+      flow,
+      unknown.map((key) => ({ message, path: [key] })),
     );
   }
 

@@ -16,16 +16,20 @@ export class ThrownValue extends MillraceError {
   }
 }
 
-export function failureDataOf(thrown: unknown): FailureData {
-  if (!isError(thrown)) return failureDataOf(new ThrownValue(thrown));
+const CAUSES_MAX = 5;
+
+export function failureDataOf(thrown: unknown, depth = 0): FailureData {
+  if (!isError(thrown)) return failureDataOf(new ThrownValue(thrown), depth);
   const name = read(() => thrown.name, "Error");
   const message = read(() => thrown.message, "(its message cannot be read)");
   const stack = read(() => thrown.stack ?? "", "");
   const code = read(() => ("code" in thrown ? String(thrown.code) : ""), "");
+  const cause = depth < CAUSES_MAX ? causeOf(thrown) : undefined;
   return {
     name,
     message,
     error: thrown,
+    ...(cause === undefined ? undefined : { cause: failureDataOf(cause, depth + 1) }),
     ...(stack === "" ? undefined : { stack }),
     ...(code === "" ? undefined : { code }),
   };
@@ -37,6 +41,14 @@ export function errorOfFailure(failure: FailureData): Error {
   const error = new Error(failure.message);
   error.name = failure.name;
   return failure.code === undefined ? error : Object.assign(error, { code: failure.code });
+}
+
+function causeOf(error: Error): unknown {
+  try {
+    return error.cause;
+  } catch {
+    return undefined;
+  }
 }
 
 function isError(value: unknown): value is Error {

@@ -6,6 +6,8 @@ export type FailureData = {
   readonly message: string;
   readonly code?: string;
   readonly stack?: string;
+  /** What the error says it was caused by, down to five. */
+  readonly cause?: FailureData;
   /** In the user's process: the error itself; a thrown value that is no error is wrapped. */
   readonly error?: Error;
 };

@@ -16,7 +16,12 @@ export function failureLines(report: RunReport): readonly string[] {
 }
 
 const oneFailure = (failed: TaskFailure): string =>
-  withPlace(`${placeText(failed)} failed: ${nameAndMessage(failed.failure)}`, failed.failure);
+  withPlace(`${placeText(failed)} failed: ${nameAndMessage(failed.failure)}`, failed.failure) +
+  causesText(failed.failure);
+
+function causesText({ cause }: TaskFailure["failure"]): string {
+  return cause === undefined ? "" : `\n  caused by ${nameAndMessage(cause)}${causesText(cause)}`;
+}
 
 /** What happened to the flow as a whole. */
 function endText({ flow, run, outcome }: RunReport): string {

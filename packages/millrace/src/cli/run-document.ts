@@ -22,6 +22,7 @@ export type ErrorDocument = {
   readonly code?: string;
   readonly message: string;
   readonly place?: SourcePlace;
+  readonly cause?: ErrorDocument;
 };
 
 /** The document, whatever the value is. */
@@ -67,6 +68,7 @@ const failureDocument = ({ slug, index, failure }: TaskFailure): ErrorDocument =
   task: slug,
   ...(index === undefined ? {} : { index }),
   ...textsDocument(failure),
+  ...(failure.cause === undefined ? {} : { cause: textsDocument(failure.cause) }),
 });
 
 export const errorDocument = (error: unknown): ErrorDocument => textsDocument(errorTexts(error));
