@@ -1,7 +1,7 @@
 // Owns: the one queue: a ring that grows by doubling; neither end ever moves the rest.
 
 export class Fifo<T> {
-  private ring: (T | undefined)[] = new Array<T | undefined>(16);
+  private ring: (T | undefined)[] = Array.from({ length: 16 });
   private head = 0;
   private count = 0;
 
@@ -44,8 +44,9 @@ export class Fifo<T> {
   }
 
   private grow(): void {
-    const ring = new Array<T | undefined>(this.ring.length * 2);
-    for (let i = 0; i < this.count; i++) ring[i] = this.ring[(this.head + i) & (this.ring.length - 1)];
+    const ring: (T | undefined)[] = [];
+    for (let i = 0; i < this.count; i++) ring.push(this.ring[(this.head + i) & (this.ring.length - 1)]);
+    ring.length = this.ring.length * 2;
     this.ring = ring;
     this.head = 0;
   }
