@@ -5,9 +5,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readLines } from "../../conformance/format.js";
+import { buildFlow } from "../../conformance/build.js";
+import { readLines, runsOf } from "../../conformance/format.js";
+import { constructsNotYet } from "../../conformance/not-yet.js";
 import { hasPassed, runLine } from "../../conformance/run-line.js";
 import { HostileExecutor } from "../../support/hostile-executor.js";
+import { SeededRandom } from "../../support/seeded-random.js";
 
 const files = ["prefect-flows.jsonl", "prefect-flows-2.jsonl"].map(
   (name) => new URL(`../../conformance/${name}`, import.meta.url).pathname,
@@ -52,5 +55,29 @@ for (const seed of [1, 2, 3]) {
     const { found, ran } = await mismatches(seed, true, 2);
     expect(found).toEqual([]);
     expect(ran).toBeGreaterThan(300);
+  });
+}
+
+for (const seed of [1, 2]) {
+  test(`a run that is cancelled at any moment ends, and leaves nothing undecided, seed ${seed}`, {
+    timeout: 120_000,
+  }, async () => {
+    const executor = new HostileExecutor(seed, { keepNothing: seed % 2 === 0 });
+    const random = new SeededRandom(seed);
+    const ends = new Map<string, number>();
+    for (const line of lines) {
+      if (constructsNotYet(line).length > 0) continue;
+      const { flow } = buildFlow(line.id, line.flow, { allSettled: seed % 2 === 0 });
+      const [given] = runsOf(line);
+      if (given?.expected.raises === true) continue;
+      const run = flow.start(given?.given.parameters ?? {}, { executor });
+      for (let turns = random.below(12); turns > 0; turns--) await Promise.resolve();
+      run.cancel("at any moment");
+      const { state } = await run.done;
+      ends.set(state, (ends.get(state) ?? 0) + 1);
+      const { Pending, Running, Retrying } = run.summary();
+      expect(Pending + Running + Retrying, line.id).toBe(0);
+    }
+    expect(ends.get("Cancelled") ?? 0).toBeGreaterThan(300);
   });
 }

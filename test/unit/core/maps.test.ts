@@ -122,6 +122,25 @@ test("maxOpenPipelines never stops a run: a stage that waits for the whole root 
   expect(await build.run()).toEqual(numbers(10).map((x) => x + 10));
 });
 
+test("an element beyond the width of a later stage is through, whatever else runs", async () => {
+  const gate = new Gate();
+  const begun: number[] = [];
+  const begin = task("begin", { maxOpenPipelines: 1 }, (x: number) => {
+    begun.push(x);
+    return x;
+  });
+  const add = task("add", (x: number, y: number) => x + y);
+  const slow = task("slow", () => gate.opened);
+  const run = flow("f", () => {
+    slow();
+    return add.map(begin.map(numbers(6)), [10, 20]);
+  }).start({}, { executor: new AsyncExecutor({ concurrency: 4 }) });
+  await turns(20);
+  expect(begun).toEqual(numbers(6));
+  gate.open();
+  expect((await run.done).value).toEqual([10, 21]);
+});
+
 test("a pipeline whose later stage ends as a whole is through", async () => {
   const begin = task("begin", { maxOpenPipelines: 1 }, (x: number) => x);
   const never = task("never", (): number[] => skip("none"));
