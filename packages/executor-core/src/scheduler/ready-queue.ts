@@ -4,8 +4,55 @@
 
 import { Fifo } from "./fifo.js";
 
-/** Nodes of one depth. */
-type Bucket = Fifo<number>;
+/** Nodes of one depth, as ranges: a hundred thousand roots in the order of their ids are one. */
+class Bucket {
+  length = 0;
+  private readonly ranges = new Fifo<number>();
+  private headFrom = 0;
+  private headEnd = 0;
+  private tailFrom = 0;
+  private tailEnd = 0;
+
+  push(node: number): void {
+    this.length++;
+    if (node === this.tailEnd && this.tailFrom < this.tailEnd) {
+      this.tailEnd++;
+      return;
+    }
+    if (this.tailFrom < this.tailEnd) {
+      this.ranges.push(this.tailFrom);
+      this.ranges.push(this.tailEnd);
+    }
+    this.tailFrom = node;
+    this.tailEnd = node + 1;
+  }
+
+  /** -1 if there is none. */
+  first(): number {
+    if (this.length === 0) return -1;
+    if (this.headFrom === this.headEnd) this.nextRange();
+    return this.headFrom;
+  }
+
+  shift(): number {
+    const node = this.first();
+    if (node < 0) return node;
+    this.length--;
+    this.headFrom++;
+    return node;
+  }
+
+  private nextRange(): void {
+    if (this.ranges.empty) {
+      this.headFrom = this.tailFrom;
+      this.headEnd = this.tailEnd;
+      this.tailFrom = this.tailEnd;
+      return;
+    }
+    this.headFrom = this.ranges.shift() ?? 0;
+    this.headEnd = this.ranges.shift() ?? 0;
+  }
+}
 
 export class ReadyQueue {
   private readonly buckets = new Map<number, Bucket>();
@@ -21,7 +68,7 @@ export class ReadyQueue {
   push(node: number, depth: number): void {
     let bucket = this.buckets.get(depth);
     if (bucket === undefined) {
-      bucket = this.spare ?? new Fifo<number>();
+      bucket = this.spare ?? new Bucket();
       this.spare = undefined;
       this.buckets.set(depth, bucket);
       this.raise(depth);
@@ -39,14 +86,14 @@ export class ReadyQueue {
     const bucket = this.top;
     if (bucket === undefined) return;
     bucket.shift();
-    if (bucket.empty) this.lower(bucket);
+    if (bucket.length === 0) this.lower(bucket);
   }
 
   /** Puts what `peek` gave behind its equals (Q2). */
   rotate(): void {
     const bucket = this.top;
     if (bucket === undefined || bucket.length === 1) return;
-    bucket.push(bucket.shift() ?? -1);
+    bucket.push(bucket.shift());
   }
 
   private raise(depth: number): void {
