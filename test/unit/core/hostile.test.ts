@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { flow, SequentialExecutor, settledEach, skip, task } from "@millrace/core";
 import { expect, test } from "vitest";
 import { buildFlow } from "../../conformance/build.js";
 import { readLines, runsOf } from "../../conformance/format.js";
@@ -81,3 +82,25 @@ for (const seed of [1, 2]) {
     expect(ends.get("Cancelled") ?? 0).toBeGreaterThan(300);
   });
 }
+
+test("maps over lists of settled refs give the same under a hostile executor, 60 seeds", {
+  timeout: 60_000,
+}, async () => {
+  const item = task("item", async (n: number) => {
+    if (n % 3 === 1) return skip("third");
+    if (n % 3 === 2) throw new Error(`item ${n}`);
+    return n;
+  });
+  const tell = task("tell", (s: { status: string }, n: number) => `${s.status}${n}`);
+  const after = task("after", (text: string) => `${text}!`);
+  const build = flow("lists", () => {
+    const list = settledEach([item(0), item(1), item(2), item(3), item(item(6))]);
+    return { each: after.map(tell.map(list, [0, 1, 2, 3])), whole: after.map(tell.map(list, [9, 8, 7, 6, 5])) };
+  });
+  const expected = await build.run({}, { executor: new SequentialExecutor() });
+  expect(expected.each).toEqual(["success0!", "skipped1!", "failed2!", "success3!"]);
+  for (let seed = 0; seed < 60; seed++) {
+    const run = await build.start({}, { executor: new HostileExecutor(seed, { keepNothing: seed % 2 === 0 }) }).done;
+    expect(run.value, `seed ${seed}`).toEqual(expected);
+  }
+});

@@ -219,6 +219,30 @@ test("each child of a map over settledEach sees what became of its own element, 
   expect(await finished.resultOf("tell-1")).toEqual(["failed", "success", "failed"]);
 });
 
+test("mapped over settledEach of a plain list, a child waits for its own item only", async () => {
+  const gate = new Gate<number>();
+  const seen: string[] = [];
+  const slow = task("slow", () => gate.opened);
+  const quick = task("quick", (): number => skip("none"));
+  const bad = task("bad", (): number => {
+    throw new Error("no");
+  });
+  const twice = task("twice", (xs: number[]) => xs.length);
+  const tell = task("tell", (s: { status: string }, x: number) => {
+    seen.push(`${s.status}${x}`);
+    return `${s.status}${x}`;
+  });
+  const run = flow("f", () => {
+    const ones = quick();
+    return tell.map(settledEach([slow(), ones, bad(), ones, twice([1])]), [0, 1, 2, 3]);
+  }).start({}, { keepResults: "returned" });
+  await turns();
+  expect(seen.sort()).toEqual(["failed2", "skipped1", "skipped3"]);
+  expect(await run.explain("tell-1", 0)).toContain("waits for slow-1");
+  gate.open(7);
+  expect((await run.done).value).toEqual(["success0", "skipped1", "failed2", "skipped3"]);
+});
+
 test("a list that was skipped as a whole gives every child of settledEach its state, the width comes from the others", async () => {
   const none = task("none", (): number[] => skip("no list"));
   const tell = task("tell", (s: { status: string }, x: number) => `${s.status}${x}`);

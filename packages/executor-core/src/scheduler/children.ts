@@ -8,6 +8,7 @@ import type { Chore } from "./agenda.js";
 import type { MapRecord } from "./map-record.js";
 import { recheckPipeline } from "./pipelines.js";
 import { enqueueMap } from "./lanes.js";
+import { itemOf } from "./open-lists.js";
 import type { RunState } from "./run-state.js";
 import { completeNode } from "./endings.js";
 import { upstreamHasNoValue, verdictOf } from "./verdict.js";
@@ -18,7 +19,8 @@ type ChildEnd = "run" | "noValue" | typeof STATE.Skipped | typeof STATE.TriggerF
 
 export function startChildren(s: RunState, map: MapRecord): void {
   if (!map.isRoot) {
-    if (map.through.some((through) => through.map.done > 0)) s.agenda.addChore(new ScanChore(s, map));
+    if (map.lists.length > 0 || map.through.some((through) => through.map.done > 0))
+      s.agenda.addChore(new ScanChore(s, map));
     else map.scan = map.width;
     return;
   }
@@ -98,6 +100,7 @@ export function decideChild(s: RunState, map: MapRecord, index: number): void {
     if (!isTerminal(state)) return;
     if (state !== STATE.Success) plain = false;
   }
+  for (const list of map.lists) if (!s.isComplete(itemOf(s.graph, list, index))) return;
   if (s.cancelReason !== undefined) return;
   const trigger = map.spec.trigger;
   if (plain && (trigger === undefined || trigger === "allSuccessful")) return makeChildReady(s, map, index);

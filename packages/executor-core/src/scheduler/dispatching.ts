@@ -1,8 +1,9 @@
 // Owns: sending the best ready works while there is demand (D9), and rows that become ready again.
 // D1. A map's child is made here and nowhere else: a root map costs nothing for what has not started.
 
-import { taskRunId, type TaskRunId } from "../work/ids.js";
+import { type NodeId, type TaskRunId, taskRunId } from "../work/ids.js";
 import { STATE } from "../work/kinds.js";
+import { type RunTree, UNDEFINED_TREE } from "../work/value-tree.js";
 import { SingleWork, type WorkBatch } from "../work/work.js";
 import { hasNext } from "./lanes.js";
 import type { MapRecord } from "./map-record.js";
@@ -84,13 +85,18 @@ function sendChild(s: RunState, map: MapRecord, index: number): SingleWork {
   const template = templateOfMap(s, map);
   const slug = s.graph.slugs.short(map.shape.node);
   const work = begin(s, new SingleWork(s.facts, template, row, s.nextAttempt(row), index, slug));
-  if (map.slotMaps.length > 0) work.slots = map.slotMaps.map((upstream) => named(s, settledChild(s, upstream, index)));
+  if (map.slots.length > 0) work.slots = map.slots.map((from) => named(s, settledAt(s, from, index)));
   for (const through of map.through) {
     const attempt = through.map.attempts.get(index);
     if (attempt !== undefined)
       work.inputAttempts = withAttempt(work.inputAttempts, through.map.shape.first + index, attempt);
   }
   return work;
+}
+
+function settledAt(s: RunState, from: MapRecord | NodeId, index: number): RunTree {
+  if (typeof from !== "number") return settledChild(s, from, index);
+  return resolve(s, s.graph.args(from)[index] ?? UNDEFINED_TREE);
 }
 
 function withAttempt(

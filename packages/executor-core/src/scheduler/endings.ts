@@ -9,6 +9,7 @@ import { STATE, type StateCode } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { Chore } from "./agenda.js";
 import { FLAG } from "./node-page.js";
+import { isOpenList, notifyList } from "./open-lists.js";
 import { recheckPipelinesAbove } from "./pipelines.js";
 import type { RunState } from "./run-state.js";
 import { onNodeComplete } from "./value-lifetime.js";
@@ -41,7 +42,7 @@ export function completeNode(s: RunState, node: number): void {
   if (edge < 0) return;
   const mapped = s.maps.has(node);
   if (!mapped && s.limitedMaps.length > 0) recheckPipelinesAbove(s, node);
-  satisfyOut(s, edge, mapped ? "whole" : "all");
+  satisfyOut(s, edge, mapped || isOpenList(s.graph, node) ? "whole" : "all");
 }
 
 /** Which out-edges are satisfied: all, those mapped over children, or the others. */
@@ -78,6 +79,7 @@ class OutChore implements Chore {
       const to = graph.to(edge);
       // Out-edges stand in the order of the nodes that they lead to.
       if (to >= this.readEnd) return true;
+      if (s.openLists.size > 0 && this.which !== "through") notifyList(s, to, edge);
       const through = (graph.flags(edge) & EDGE.mapped) !== 0;
       if (this.which !== "all" && through !== (this.which === "through")) continue;
       lowerWait(s, to);

@@ -1,12 +1,12 @@
 // Owns: why a task run is where it is (D13): worked out when asked, from the same columns that decide.
 
-import { EDGE } from "../graph/flow-graph.js";
 import type { Explanation, ReasonCode } from "../states/change.js";
 import { failureOf, skipOf } from "../states/failures.js";
 import type { NodeId } from "../work/ids.js";
 import { isTerminal, STATE, stateName } from "../work/kinds.js";
 import type { MapRecord } from "./map-record.js";
 import { FLAG } from "./node-page.js";
+import { isSatisfied, itemOf } from "./open-lists.js";
 import type { RunState } from "./run-state.js";
 
 const NAMED_MAX = 10;
@@ -50,6 +50,10 @@ function explainChild(s: RunState, map: MapRecord, index: number, say: Say): Exp
     const row = upstream.shape.first + index;
     if (!isTerminal(s.table.state(row))) waitsFor.push(s.rowName(row));
   }
+  for (const list of map.lists) {
+    const item = itemOf(s.graph, list, index);
+    if (!s.isComplete(item)) waitsFor.push(s.graph.slug(item));
+  }
   if (waitsFor.length > 0) return say("UPSTREAM_UNFINISHED", `waits for ${list(waitsFor)}`, waitsFor);
   const { maxConcurrency, maxOpenPipelines } = map.spec;
   if (maxConcurrency !== undefined && map.running >= maxConcurrency)
@@ -74,8 +78,7 @@ function unfinishedUpstream(s: RunState, node: number): readonly string[] {
   const names = new Set<string>();
   for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node) && names.size < NAMED_MAX; edge++) {
     const from = s.graph.from(edge);
-    const satisfied = s.isComplete(from) || ((s.graph.flags(edge) & EDGE.mapped) !== 0 && s.maps.has(from));
-    if (!satisfied) names.add(s.graph.slug(from));
+    if (!isSatisfied(s, edge)) names.add(s.graph.slug(from));
   }
   return [...names];
 }

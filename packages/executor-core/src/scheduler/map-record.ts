@@ -7,6 +7,7 @@
 import type { TaskSpec } from "../graph/node-spec.js";
 import { Tally } from "../states/triggers.js";
 import type { MapShape } from "../states/state-table.js";
+import type { NodeId } from "../work/ids.js";
 import type { WorkTemplate } from "../work/work.js";
 import { BitTree } from "./bit-tree.js";
 
@@ -24,6 +25,8 @@ export class MapRecord {
   /** A node that all children share and that has no value for a plain edge, or -1. */
   noValue = -1;
   readonly through: Through[] = [];
+  /** Lists of settled refs whose item i the child i waits for. */
+  readonly lists: NodeId[] = [];
   /** Maps over this one that have expanded. */
   readonly followers: MapRecord[] = [];
   /** Root maps with `maxOpenPipelines` that this one is a stage of. */
@@ -42,8 +45,8 @@ export class MapRecord {
   skipped = 0;
   cancelled = 0;
   template: WorkTemplate | undefined;
-  /** Maps whose children are settled arguments, slot by slot: what became of each is written in when it is sent. */
-  slotMaps: readonly MapRecord[] = [];
+  /** Whose children or items are settled arguments, slot by slot: what became of each is written in when it is sent. */
+  slots: readonly (MapRecord | NodeId)[] = [];
   /** By index, attempts of accepted values that are not 1. */
   readonly attempts = new Map<number, number>();
   /** Maps over this one, expanded or not, that hold its children one by one. */
@@ -64,7 +67,7 @@ export class MapRecord {
   }
 
   get isRoot(): boolean {
-    return this.through.length === 0;
+    return this.through.length === 0 && this.lists.length === 0;
   }
 
   markReady(index: number): void {

@@ -6,17 +6,18 @@
 import { EDGE } from "../graph/flow-graph.js";
 import type { TaskSpec } from "../graph/node-spec.js";
 import type { FailureData } from "../work/failure-data.js";
-import { CHILD_BASE, CHILD_PAGES_MAX, nodeId, PAGE_ROWS, taskRunId } from "../work/ids.js";
+import { CHILD_BASE, CHILD_PAGES_MAX, type NodeId, nodeId, PAGE_ROWS, taskRunId } from "../work/ids.js";
 import { isFailure, STATE } from "../work/kinds.js";
 import type { ValueMeta } from "../work/value-meta.js";
 import { startChildren } from "./children.js";
 import { MapRecord } from "./map-record.js";
+import { isOpenList } from "./open-lists.js";
 import { recheckPipelines } from "./pipelines.js";
 import { askLength } from "./probes.js";
 import { treeOf } from "./resolve.js";
 import type { RunState } from "./run-state.js";
 import { completeNode, endNode, failNode, satisfyOut } from "./endings.js";
-import { addEdge, UpstreamView } from "./upstream.js";
+import { addEdge, addState, UpstreamView } from "./upstream.js";
 import { moveHoldsToChildren } from "./value-lifetime.js";
 
 export function expandMap(s: RunState, node: number, spec: TaskSpec): void {
@@ -79,6 +80,7 @@ function measure(s: RunState, node: number, spec: TaskSpec): number | "asked" | 
 function lengthOf(s: RunState, node: number): number | undefined {
   const map = s.maps.get(node);
   if (map !== undefined) return map.width;
+  if (isOpenList(s.graph, node)) return s.graph.args(node).length;
   if (s.table.state(node) === STATE.Skipped) return -1;
   const meta: ValueMeta | undefined = s.metaOf(node);
   return meta?.length;
@@ -95,12 +97,24 @@ function notAList(s: RunState, node: number, from: number): FailureData {
   return { name: "NotAList", code: "NOT_A_LIST", message };
 }
 
+function followList(s: RunState, list: NodeId, map: MapRecord): void {
+  map.lists.push(list);
+  const followers = s.openLists.get(list);
+  if (followers === undefined) s.openLists.set(list, [map]);
+  else if (followers.at(-1) !== map) followers.push(map);
+}
+
 /** What all children see alike, whom they wait for one by one, and whose pipelines they are a stage of. */
 function connect(s: RunState, node: number, map: MapRecord): void {
   const view = new UpstreamView();
   for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node); edge++) {
     const flags = s.graph.flags(edge);
     const upstream = (flags & EDGE.mapped) !== 0 ? s.maps.get(s.graph.from(edge)) : undefined;
+    if (upstream === undefined && (flags & EDGE.mapped) !== 0 && isOpenList(s.graph, s.graph.from(edge))) {
+      addState(view, s.graph.from(edge), flags, STATE.Success, map.spec);
+      followList(s, s.graph.from(edge), map);
+      continue;
+    }
     if (upstream === undefined) {
       addEdge(s, view, edge, map.spec);
       continue;

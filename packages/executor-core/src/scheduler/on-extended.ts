@@ -1,11 +1,11 @@
 // Owns: reading nodes into the run. Reading is a cursor: a graph of any size costs its share of each event.
 // E1. A node that is read counts what of its upstream is satisfied already, and is held for its known consumers.
 
-import { EDGE } from "../graph/flow-graph.js";
 import type { GraphChunk } from "../graph/graph-chunk.js";
 import { PAGE_MASK } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { Chore } from "./agenda.js";
+import { isSatisfied } from "./open-lists.js";
 import type { RunState } from "./run-state.js";
 import { decideNode } from "./settle.js";
 import { holdForConsumers, holdForNewNode } from "./value-lifetime.js";
@@ -50,10 +50,4 @@ function readNode(s: RunState, node: number): void {
   for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node); edge++) if (!isSatisfied(s, edge)) wait++;
   s.nodePage(node).wait[node & PAGE_MASK] = wait;
   if (wait === 0 || s.cancelReason !== undefined) decideNode(s, node);
-}
-
-function isSatisfied(s: RunState, edge: number): boolean {
-  const from = s.graph.from(edge);
-  if (s.isComplete(from)) return true;
-  return (s.graph.flags(edge) & EDGE.mapped) !== 0 && s.maps.has(from);
 }

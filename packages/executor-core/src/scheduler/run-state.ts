@@ -36,6 +36,8 @@ export class RunState {
   readonly releases = new Releases();
   readonly asks = new OpenAsks();
   readonly maps = new Map<number, MapRecord>();
+  /** Maps over lists of settled refs, by the list. */
+  readonly openLists = new Map<number, MapRecord[]>();
   /** Root maps with `maxOpenPipelines`. */
   readonly limitedMaps: MapRecord[] = [];
   /** What structure nodes stand for. */

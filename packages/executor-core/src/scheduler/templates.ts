@@ -2,7 +2,7 @@
 // for each map.
 
 import { slugPrefixOf, type TaskSpec } from "../graph/node-spec.js";
-import { templateId } from "../work/ids.js";
+import { type NodeId, templateId } from "../work/ids.js";
 import type { GraphTree, SentTree } from "../work/value-tree.js";
 import type { WorkTemplate } from "../work/work.js";
 import type { MapRecord } from "./map-record.js";
@@ -27,24 +27,25 @@ export function templateOfNode(s: RunState, node: number, spec: TaskSpec): WorkT
   return template;
 }
 
-/** Arguments are shared by all children, but for settled children of another map: what became of each is a slot. */
+/** Arguments are shared by all children, but for settled children and items: what became of each is a slot. */
 export function templateOfMap(s: RunState, map: MapRecord): WorkTemplate {
   if (map.template !== undefined) return map.template;
-  const slots: MapRecord[] = [];
+  const slots: (MapRecord | NodeId)[] = [];
   const args = s.graph.args(map.shape.node).map((arg): SentTree => {
-    const settled = settledUpstream(s, arg);
+    const settled = settledUpstream(s, map, arg);
     if (settled === undefined) return named(s, resolve(s, arg));
     slots.push(settled);
     return { kind: "slot", slot: slots.length - 1 };
   });
-  map.slotMaps = slots;
+  map.slots = slots;
   map.template = makeTemplate(s, map.spec, args);
   return map.template;
 }
 
-function settledUpstream(s: RunState, arg: GraphTree): MapRecord | undefined {
-  if (arg.kind !== "element" || arg.of.kind !== "settledEach" || arg.of.of.kind !== "ref") return undefined;
-  return s.maps.get(arg.of.of.ref);
+function settledUpstream(s: RunState, map: MapRecord, arg: GraphTree): MapRecord | NodeId | undefined {
+  if (arg.kind !== "element") return undefined;
+  if (arg.of.kind === "ref") return map.lists.includes(arg.of.ref) ? arg.of.ref : undefined;
+  return arg.of.kind === "settledEach" && arg.of.of.kind === "ref" ? s.maps.get(arg.of.of.ref) : undefined;
 }
 
 function makeTemplate(s: RunState, spec: TaskSpec, args: readonly SentTree[]): WorkTemplate {

@@ -8,6 +8,7 @@ import { isTerminal, STATE } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { MapRecord } from "./map-record.js";
 import { FLAG } from "./node-page.js";
+import { isSatisfied } from "./open-lists.js";
 import type { RunState } from "./run-state.js";
 import { isKept } from "./value-lifetime.js";
 
@@ -76,8 +77,7 @@ function validateWait(s: RunState, node: number): void {
   if (s.isComplete(node) || s.table.state(node) === STATE.Mapped || s.cancelReason !== undefined) return;
   let wait = 0;
   for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node); edge++) {
-    const from = s.graph.from(edge);
-    if (!s.isComplete(from) && !((s.graph.flags(edge) & EDGE.mapped) !== 0 && s.maps.has(from))) wait++;
+    if (!isSatisfied(s, edge)) wait++;
   }
   const kept = s.nodePage(node).wait[node & PAGE_MASK] ?? 0;
   if (s.agenda.empty && kept !== wait) fail(s, node, `waits for ${wait} edges, ${kept} are counted`, 2);
