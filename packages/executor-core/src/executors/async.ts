@@ -18,15 +18,15 @@ const CONCURRENCY = 16;
 export class AsyncExecutor extends ExecutorOver {
   /** Throws `INVALID_OPTION`. */
   constructor(options: AsyncExecutorOptions = {}) {
-    const unknown = typeof options === "object" ? Object.keys(options).find((key) => key !== "concurrency") : "";
-    if (unknown !== undefined)
-      throw new MillraceError(
-        "INVALID_OPTION",
-        `an AsyncExecutor takes { concurrency }, not ${unknown || typeof options}`,
-      );
+    if (typeof options !== "object") throw invalid(`an AsyncExecutor takes { concurrency }, not ${typeof options}`);
+    for (const key of Object.keys(options)) {
+      if (key !== "concurrency") throw invalid(`an AsyncExecutor takes { concurrency }, not ${key}`);
+    }
     const concurrency = options.concurrency ?? CONCURRENCY;
     if (!Number.isInteger(concurrency) || concurrency < 1)
-      throw new MillraceError("INVALID_OPTION", `concurrency must be a whole number from 1 on, not ${concurrency}`);
+      throw invalid(`concurrency must be a whole number from 1 on, not ${concurrency}`);
     super("AsyncExecutor", localParts(concurrency));
   }
 }
+
+const invalid = (message: string): MillraceError => new MillraceError("INVALID_OPTION", message);

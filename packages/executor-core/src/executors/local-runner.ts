@@ -7,7 +7,7 @@ import type { Clock } from "../run/clock.js";
 import type { Capabilities, CloseMode, Runner, RunnerHost } from "../run/runner.js";
 import type { RunValues, ValueStore } from "../values/value-store.js";
 import type { Answer, Ask, ValueRange } from "../work/ask.js";
-import type { FlowRunId, WorkId } from "../work/ids.js";
+import { type FlowRunId, type WorkId, workName } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
 import { SingleOutcome } from "../work/outcome.js";
 import { metaOf, type ValueMeta } from "../work/value-meta.js";
@@ -67,14 +67,14 @@ export class LocalRunner implements Runner, LaneHost {
   }
 
   cancel(ids: readonly WorkId[], reason: string): void {
-    const asked = new Set(ids.map((id) => workName(id.run, id)));
+    const asked = new Set(ids.map(workName));
     for (const lane of this.lanes) {
       const { current } = lane;
       if (current === undefined) continue;
       const { run, work } = current;
-      if (asked.has(workName(run.id, work))) current.cancel(reason);
+      if (asked.has(nameOf(run.id, work))) current.cancel(reason);
     }
-    this.dropWaiting((batch) => asked.has(workName(batch.run.id, batch.at(0))), reason);
+    this.dropWaiting((batch) => asked.has(nameOf(batch.run.id, batch.at(0))), reason);
   }
 
   release(run: FlowRunId, values: readonly ValueRange[]): void {
@@ -170,8 +170,7 @@ export class LocalRunner implements Runner, LaneHost {
   }
 }
 
-const workName = (run: FlowRunId, work: { readonly taskRun: number; readonly attempt: number }): string =>
-  `${run}/${work.taskRun}/${work.attempt}`;
+const nameOf = (run: FlowRunId, { taskRun, attempt }: Work): string => workName({ run, taskRun, attempt });
 
 function oneOf(batch: WorkBatch, work: Work): WorkBatch {
   return { run: batch.run, template: batch.template, length: 1, at: () => work };

@@ -12,7 +12,7 @@ import { FlowScheduler } from "../scheduler/flow-scheduler.js";
 import type { Change, Explanation } from "../states/change.js";
 import type { StateTable } from "../states/state-table.js";
 import type { Answer, Ask } from "../work/ask.js";
-import type { AskId, FlowRunId, NodeId, WorkId } from "../work/ids.js";
+import { type AskId, type FlowRunId, type NodeId, workName } from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
 import { InternalError, MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
@@ -235,8 +235,6 @@ export class Driver implements RunLink, Sharer {
     return pending;
   }
 }
-
-export const workName = ({ run, taskRun, attempt }: WorkId): string => `${run}/${taskRun}/${attempt}`;
 
 function refusalError(refusal: FetchRefusal): Error {
   switch (refusal.why) {

@@ -5,12 +5,12 @@
 //     their tasks.
 
 import type { Answer, Ask } from "../work/ask.js";
-import type { FlowRunId } from "../work/ids.js";
+import { type FlowRunId, workName } from "../work/ids.js";
 import { MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
 import type { Clock } from "./clock.js";
 import { DemandShare } from "./demand-share.js";
-import { Driver, type DriverHost, workName } from "./driver.js";
+import { Driver, type DriverHost } from "./driver.js";
 import type { Executor, RunLink, RunRequest } from "./executor.js";
 import type { Capabilities, CloseMode, Runner, RunnerHost } from "./runner.js";
 

@@ -3,15 +3,14 @@
 
 import { type NodeId, type TaskRunId, taskRunId } from "../work/ids.js";
 import { STATE } from "../work/kinds.js";
+import { InternalError } from "../work/millrace-error.js";
 import { type RunTree, UNDEFINED_TREE } from "../work/value-tree.js";
 import { SingleWork, type WorkBatch } from "../work/work.js";
-import { hasNext } from "./lanes.js";
 import type { MapRecord } from "./map-record.js";
 import { FLAG } from "./node-page.js";
 import { named, resolve, settledChild } from "./resolve.js";
 import type { RunState } from "./run-state.js";
 import { templateOfMap, templateOfNode } from "./templates.js";
-import { InternalError } from "../work/millrace-error.js";
 
 export function dispatchReady(s: RunState): void {
   if (s.open >= s.limit || s.cancelReason !== undefined) return;
@@ -35,15 +34,9 @@ function takeFrom(s: RunState, node: number): SingleWork | undefined {
     return sendNode(s, node);
   }
   const index = map.takeNext();
-  if (index < 0 || !hasNextAfter(map)) leaveQueue(s, node);
+  if (!map.hasNext) leaveQueue(s, node);
   else s.ready.rotate();
   return index < 0 ? undefined : sendChild(s, map, index);
-}
-
-/** `running` is raised when the child is sent. */
-function hasNextAfter(map: MapRecord): boolean {
-  const most = map.spec.maxConcurrency;
-  return (most === undefined || map.running + 1 < most) && hasNext(map);
 }
 
 function leaveQueue(s: RunState, node: number): void {
@@ -54,7 +47,7 @@ function leaveQueue(s: RunState, node: number): void {
 /** P2 in `pipelines`: nothing runs, nothing is due, nothing is ready, and a map could open one more element. */
 export function isStalled(s: RunState): boolean {
   if (s.limitedMaps.length === 0 || s.open > 0 || s.timers.size > 0 || s.asks.size > 0) return false;
-  return s.ready.empty && s.agenda.empty && s.limitedMaps.some((map) => map.cursor < map.width && map.pipelinesFull);
+  return s.ready.empty && s.agenda.empty && s.limitedMaps.some((map) => map.canBegin && map.pipelinesFull);
 }
 
 function openStalledPipeline(s: RunState): SingleWork | undefined {
@@ -81,7 +74,6 @@ function sendNode(s: RunState, node: number): SingleWork {
 
 function sendChild(s: RunState, map: MapRecord, index: number): SingleWork {
   const row = taskRunId(map.shape.first + index);
-  map.running++;
   const template = templateOfMap(s, map);
   const slug = s.graph.slugs.short(map.shape.node);
   const work = begin(s, new SingleWork(s.facts, template, row, s.nextAttempt(row), index, slug));

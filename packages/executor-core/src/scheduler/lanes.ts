@@ -6,14 +6,7 @@ import type { RunState } from "./run-state.js";
 
 export function enqueueMap(s: RunState, map: MapRecord): void {
   const node = map.shape.node;
-  if ((s.flags(node) & FLAG.queued) !== 0 || !hasNext(map)) return;
+  if ((s.flags(node) & FLAG.queued) !== 0 || !map.hasNext) return;
   s.setFlag(node, FLAG.queued);
   s.ready.push(node, map.depth);
-}
-
-export function hasNext(map: MapRecord): boolean {
-  const most = map.spec.maxConcurrency;
-  if (most !== undefined && map.running >= most) return false;
-  if ((map.ready?.size ?? 0) > 0) return true;
-  return map.isRoot && map.cursor < map.width && !map.pipelinesFull;
 }

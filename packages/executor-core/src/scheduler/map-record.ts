@@ -75,17 +75,35 @@ export class MapRecord {
     this.ready.add(index);
   }
 
-  /** The child to dispatch next, or -1; it is then the caller's. `force` opens one more pipeline than allowed. */
+  /** Whether a child may be sent now. */
+  get hasNext(): boolean {
+    if (this.isBusy) return false;
+    return (this.ready?.size ?? 0) > 0 || (this.canBegin && !this.pipelinesFull);
+  }
+
+  /** The child to send next, which counts as running from here on, or -1. `force` opens one more pipeline than allowed. */
   takeNext(force = false): number {
-    if (this.spec.maxConcurrency !== undefined && this.running >= this.spec.maxConcurrency) return -1;
+    if (this.isBusy) return -1;
     const ready = this.ready?.least() ?? -1;
+    if (ready < 0 && (!this.canBegin || (this.pipelinesFull && !force))) return -1;
+    this.running++;
     if (ready >= 0) {
       this.ready?.delete(ready);
       return ready;
     }
-    if (!this.isRoot || this.cursor >= this.width || (this.pipelinesFull && !force)) return -1;
     if (this.spec.maxOpenPipelines !== undefined) this.openPipelines.add(this.cursor);
     return this.cursor++;
+  }
+
+  /** As many run as `maxConcurrency` lets. */
+  private get isBusy(): boolean {
+    const most = this.spec.maxConcurrency;
+    return most !== undefined && this.running >= most;
+  }
+
+  /** A root map has children that were never made. */
+  get canBegin(): boolean {
+    return this.isRoot && this.cursor < this.width;
   }
 
   get pipelinesFull(): boolean {

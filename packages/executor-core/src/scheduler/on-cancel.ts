@@ -65,10 +65,12 @@ class CancelChore implements Chore {
     map.scan = map.width;
     const first = map.shape.first + this.page;
     const rows = Math.min(PAGE_ROWS, map.width - this.page);
-    // A page that was made is looked at row by row: it costs its share of the budget.
-    if (s.table.isMade(first)) s.budget -= rows >> 4;
     if (!s.table.isMade(first)) this.cancelUnmade(map, first, rows);
-    else if (!s.isSealed(first)) for (let row = first; row < first + rows; row++) this.cancelChild(map, row, running);
+    else if (!s.isSealed(first)) {
+      // Row by row: it costs its share of the budget.
+      s.budget -= rows >> 4;
+      for (let row = first; row < first + rows; row++) this.cancelChild(map, row, running);
+    }
     this.page += PAGE_ROWS;
     if (this.page < map.width) return false;
     if (map.done === map.width && !s.isComplete(map.shape.node)) completeNode(s, map.shape.node);

@@ -32,3 +32,6 @@ export const runOfNode = (node: NodeId): TaskRunId => node as number as TaskRunI
 
 /** A task run and the attempt that was sent for it: what names one sending to a runner (D4). */
 export type WorkId = { readonly run: FlowRunId; readonly taskRun: TaskRunId; readonly attempt: number };
+
+/** The same as one key. */
+export const workName = ({ run, taskRun, attempt }: WorkId): string => `${run}/${taskRun}/${attempt}`;
