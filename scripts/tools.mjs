@@ -9,11 +9,15 @@ const scripts = {
   vitest: "node_modules/vitest/vitest.mjs",
 };
 
-/** Runs a tool, or a script given by its path. With `stdio` "pipe" nothing is shown and `output` holds it. */
-export function runTool(name, args, stdio = "inherit") {
+/**
+ * Runs a tool, or a script given by its path. With `stdio` "pipe" nothing is shown and `output` holds it. `env` is added to
+ * the environment.
+ */
+export function runTool(name, args, stdio = "inherit", env = {}) {
   const script = scripts[name] ?? name;
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     cwd: root,
+    env: { ...process.env, ...env },
     stdio: stdio === "pipe" ? ["ignore", "pipe", "pipe"] : "inherit",
     encoding: "utf8",
   });

@@ -33,6 +33,7 @@ export const waiting = flow("waiting", () => wait());
 export const deafly = flow("deafly", () => add(1, 2) && deaf());
 export const forgetful = flow("forgetful", () => task("open", () => void setTimeout(() => {}, 2_500))());
 export const stalled = flow("stalled", () => add(task("never", () => new Promise<number>(() => {}))(), 1));
+export const functions = flow("functions", () => task("make", () => ({ users: [{ greet: () => "hi" }] }))());
 export const mapped = flow("mapped", () => task("pairs", () => new Map([[1, 2]]))());
 `;
 
@@ -40,6 +41,17 @@ const inProject = (...args: readonly string[]): ReturnType<typeof millrace> =>
   millrace(project({ "flow.ts": flows }), ...args);
 
 describe("millrace run", () => {
+  it.each(["async", "sequential"])(
+    "with --check-values fails a task whose result could not travel, on %s",
+    async (name) => {
+      const run = ["run", "flow.ts:functions", "--executor", name];
+      expect(await inProject(...run)).toMatchObject({ code: 0 });
+      const { code, stderr } = await inProject(...run, "--check-values");
+      expect(code).toBe(1);
+      expect(stderr).toContain("NotSerialisable: result.users[0].greet is a function, which cannot leave the process");
+    },
+  );
+
   it("prints a table and the value, and exits with 0", async () => {
     const { code, stdout, stderr } = await inProject("run", "flow.ts:sum", "--param", "a=40");
     expect(stdout.replace(/(?:< )?\d+ ms/g, "(time)")).toBe(

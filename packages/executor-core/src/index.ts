@@ -82,6 +82,7 @@ export { DuplicateSlug } from "./graph/slugs.js";
 export type { Executor, Explanation, ReasonCode, RunLink, RunRequest } from "./run/executor.js";
 export { ResultMissing, ResultReleased } from "./run/result-errors.js";
 export type { Capabilities, CloseMode } from "./run/runner.js";
+export { MillraceTaskError } from "./values/task-error.js";
 export { transfer } from "./values/transfer.js";
 export { registerType, type TypeCodec } from "./values/type-registry.js";
 export { BadValue, type BadValueCode, NotSerialisable, ValueTooLarge } from "./values/value-errors.js";

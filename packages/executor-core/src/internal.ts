@@ -29,6 +29,8 @@ export { type Caps, DEFAULT_CAPS } from "./values/caps.js";
 export { type DecodeOptions, type EncodedValue, type EncodeOptions, decodeValue, encodeValue } from "./values/codec.js";
 export { encodeInParts } from "./values/encode-parts.js";
 export { elementOf, lengthOfParts, rangeOf } from "./values/list-parts.js";
+export { failureDataOf } from "./values/error-data.js";
+export { errorOfFailure, travelling } from "./values/failure-travel.js";
 export { LocalValues, type RunValues } from "./values/value-store.js";
 export { flowRunId, type NodeId, nodeId, PAGE_ROWS } from "./work/ids.js";
 export { STATE, stateName } from "./work/kinds.js";

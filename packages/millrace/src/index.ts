@@ -100,6 +100,7 @@ export {
   mapped,
   merge,
   MillraceError,
+  MillraceTaskError,
   NotSerialisable,
   param,
   pick,

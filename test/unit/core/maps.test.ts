@@ -257,6 +257,6 @@ test("an unmapped map is gathered once for all children", async () => {
     return x + all.length;
   });
   const build = flow("f", () => take.map(numbers(20), unmapped(one.map(numbers(4)))));
-  expect(await build.run()).toEqual(numbers(20).map((x) => x + 4));
+  expect(await build.run({}, { checkValues: false })).toEqual(numbers(20).map((x) => x + 4));
   expect(lists.size).toBe(1);
 });

@@ -2,7 +2,7 @@
 // A1. In the user's process references are passed: what two tasks receive may be one object.
 // A2. What all children of a map share is gathered once: a tree of their template is remembered by its identity.
 
-import { errorOfFailure } from "../values/error-data.js";
+import { errorOfFailure, travelling } from "../values/failure-travel.js";
 import type { RunValues } from "../values/value-store.js";
 import type { TaskRunId } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
@@ -19,6 +19,8 @@ type Scope = {
   readonly inputAttempts: ReadonlyMap<TaskRunId, number> | undefined;
   /** A2; of what is no child of a map, parts that one tree holds twice. */
   readonly gathered: Gathered;
+  /** Whether the errors of failures are those that another process would get. */
+  readonly isRemote: boolean;
 };
 
 interface Gathered {
@@ -31,7 +33,12 @@ const NO_SLOTS: readonly SentTree[] = Object.freeze([]);
 const gathered = new WeakMap<SentTree, unknown>();
 
 /** The arguments of one attempt. Throws where a part cannot be read: picked from null, say. */
-export function bindArguments(template: WorkTemplate, work: Work, values: RunValues): readonly unknown[] {
+export function bindArguments(
+  template: WorkTemplate,
+  work: Work,
+  values: RunValues,
+  isRemote = false,
+): readonly unknown[] {
   if (template.args.length === 0) return NO_ARGUMENTS;
   const scope: Scope = {
     values,
@@ -39,13 +46,21 @@ export function bindArguments(template: WorkTemplate, work: Work, values: RunVal
     slots: work.slots ?? NO_SLOTS,
     inputAttempts: work.inputAttempts,
     gathered: work.index < 0 ? new Map() : gathered,
+    isRemote,
   };
   return template.args.map((arg) => evaluate(arg, scope));
 }
 
 /** A value that somebody asked for. */
 export function readTree(tree: SentTree, values: RunValues): unknown {
-  return evaluate(tree, { values, index: -1, slots: NO_SLOTS, inputAttempts: undefined, gathered: new Map() });
+  return evaluate(tree, {
+    values,
+    index: -1,
+    slots: NO_SLOTS,
+    inputAttempts: undefined,
+    gathered: new Map(),
+    isRemote: false,
+  });
 }
 
 function evaluate(tree: SentTree, scope: Scope): unknown {
@@ -61,7 +76,7 @@ function evaluate(tree: SentTree, scope: Scope): unknown {
     case "pick":
       return partOf(evaluate(tree.of, scope), evaluate(tree.key, scope));
     case "settled":
-      return settledValue(tree.state ?? { state: "Success" }, () => evaluate(tree.of, scope));
+      return settledValue(scope, tree.state ?? { state: "Success" }, () => evaluate(tree.of, scope));
     case "children":
     case "settledEach":
     case "succeeded":
@@ -129,7 +144,7 @@ function elementOf(list: SentTree, scope: Scope): unknown {
     const item = list.items[index];
     return item === undefined ? undefined : evaluate(item, scope);
   }
-  if (list.kind === "settledEach") return settledValue({ state: "Success" }, () => elementOf(list.of, scope));
+  if (list.kind === "settledEach") return settledValue(scope, { state: "Success" }, () => elementOf(list.of, scope));
   const value = evaluate(list, scope);
   if (!Array.isArray(value)) throw new TypeError("what the task is mapped over is no array any more");
   return value[index];
@@ -152,7 +167,7 @@ function partOf(value: unknown, key: unknown): unknown {
 }
 
 /** A `Settled<T>`: what became of an upstream, as a value. */
-function settledValue(state: StateData, value: () => unknown): unknown {
+function settledValue({ isRemote }: Scope, state: StateData, value: () => unknown): unknown {
   switch (state.state) {
     case "Success":
     case "Mapped":
@@ -162,7 +177,11 @@ function settledValue(state: StateData, value: () => unknown): unknown {
     case "Failed":
     case "TriggerFailed":
     case "Cancelled":
-      return { status: "failed", state: state.state, error: errorOfFailure(state.failure) };
+      return {
+        status: "failed",
+        state: state.state,
+        error: errorOfFailure(isRemote ? travelling(state.failure) : state.failure),
+      };
     default:
       return state satisfies never;
   }
@@ -174,12 +193,12 @@ function settledList(of: SentTree, scope: Scope): unknown {
     return Array.from({ length: of.count }, (_, index) => {
       const except = of.except.get(index);
       if (except !== undefined) return evaluate(except, scope);
-      return settledValue({ state: "Success" }, () => childAt(of, index, scope));
+      return settledValue(scope, { state: "Success" }, () => childAt(of, index, scope));
     });
   }
   const list = evaluate(of, scope);
   if (!Array.isArray(list)) throw new TypeError("settledEach() takes a list, and this is none");
-  return list.map((value: unknown) => settledValue({ state: "Success" }, () => value));
+  return list.map((value: unknown) => settledValue(scope, { state: "Success" }, () => value));
 }
 
 function succeededOf(list: unknown): unknown {

@@ -9,6 +9,7 @@ import type { OutcomeEnd } from "../work/outcome.js";
 import { metaOf, PLAIN_FALSE, PLAIN_TRUE } from "../work/value-meta.js";
 import type { Retry, RetryPolicy } from "../work/policies.js";
 import { bindArguments } from "./arguments.js";
+import { endedChecked, travelledArguments } from "./checked-values.js";
 import { type AttemptContext, attempts } from "./context.js";
 import { signalOf } from "./signals.js";
 
@@ -27,7 +28,7 @@ export function begin(context: AttemptContext, values: RunValues): unknown {
   if (template.args.length === 0) return attempts.run(context, template.fn);
   let args: readonly unknown[];
   try {
-    args = bindArguments(template, work, values);
+    args = context.run.checkValues === true ? checkedArguments(context, values) : bindArguments(template, work, values);
   } catch (error) {
     const reason: InputError = { reason: error };
     inputErrors.add(reason);
@@ -35,6 +36,9 @@ export function begin(context: AttemptContext, values: RunValues): unknown {
   }
   return attempts.run(context, template.fn, ...args);
 }
+
+const checkedArguments = ({ template, work }: AttemptContext, values: RunValues): readonly unknown[] =>
+  travelledArguments(bindArguments(template, work, values, true));
 
 /** An input could not be read: no retry can help. Told by identity: whatever else is thrown may refuse to be looked at. */
 type InputError = { readonly reason: unknown };
@@ -55,6 +59,12 @@ const ENDED_FALSE: OutcomeEnd = Object.freeze({ end: "value", value: PLAIN_FALSE
 export function endedWithValue(context: AttemptContext, values: RunValues, value: unknown): OutcomeEnd {
   if (context.raised !== undefined)
     return { end: "failed", failure: failureDataOf(new SignalSwallowed(context.template.name)), retry: "no" };
+  if (context.run.checkValues === true)
+    return endedChecked(value, "result", (copy) => endedWithGoodValue(context, values, copy));
+  return endedWithGoodValue(context, values, value);
+}
+
+function endedWithGoodValue(context: AttemptContext, values: RunValues, value: unknown): OutcomeEnd {
   if (!context.cancelled) values.set(context.work.taskRun, context.work.attempt, value);
   const meta = metaOf(value);
   if (meta === PLAIN_TRUE) return ENDED_TRUE;
@@ -65,6 +75,8 @@ export function endedWithValue(context: AttemptContext, values: RunValues, value
 export function endedWithError(context: AttemptContext, thrown: unknown): OutcomeEnd {
   if (isInputError(thrown)) return { end: "failed", failure: failureDataOf(thrown.reason), retry: "no" };
   const signal = signalOf(thrown);
+  if (signal?.kind === "loop" && context.run.checkValues === true)
+    return endedChecked(signal.next, "loop value", (next) => ({ end: "signal", signal: { kind: "loop", next } }));
   if (signal !== undefined) return { end: "signal", signal };
   const retry = retryAfter(context.template.retry, context.work.runCount);
   return { end: "failed", failure: failureDataOf(thrown), retry };

@@ -1,6 +1,6 @@
 // Owns: the errors that `run` rejects with and `value` throws, where the run did not succeed.
 
-import { errorOfFailure } from "../values/error-data.js";
+import { errorOfFailure } from "../values/failure-travel.js";
 import { MillraceError } from "../work/millrace-error.js";
 import type { RootFailure } from "./root-failures.js";
 import type { FinishedRun } from "./run-types.js";

@@ -14,6 +14,12 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** `"returned"`: every other result is let go of after its last use. Without it: `"all"`. */
   readonly keepResults?: "all" | "returned" | undefined;
+  /**
+   * Sends every argument and result through the codec of values in the user's process too: a value that could not leave it
+   * fails its task with `NOT_SERIALISABLE`, and tasks share no objects. Without it: only where the environment variable
+   * MILLRACE_CHECK_VALUES is 1.
+   */
+  readonly checkValues?: boolean | undefined;
 }
 
 export type LiveState = StateName;

@@ -31,6 +31,7 @@ export function startRun<T>(
     name: names.name,
     parameters: values,
     keepResults: options.keepResults ?? "all",
+    checkValues: options.checkValues ?? process.env["MILLRACE_CHECK_VALUES"] === "1",
     references: blueprint.references,
     returned: blueprint.returned,
     inside: workInside(executor),
@@ -48,7 +49,12 @@ export function startRun<T>(
   return new LiveRun<T>(names, blueprint, link, (then) => void realClock.wakeAt(realClock.now(), then));
 }
 
-const RUN_OPTIONS: ReadonlySet<string> = new Set<keyof RunOptions>(["executor", "signal", "keepResults"]);
+const RUN_OPTIONS: ReadonlySet<string> = new Set<keyof RunOptions>([
+  "executor",
+  "signal",
+  "keepResults",
+  "checkValues",
+]);
 
 function checkOptions(options: RunOptions): void {
   if (typeof options !== "object" || options === null) throw invalid("the options of a run", options, "give an object");
@@ -56,7 +62,9 @@ function checkOptions(options: RunOptions): void {
     if (!RUN_OPTIONS.has(name))
       throw invalid(`the option ${name}`, undefined, `a run takes ${[...RUN_OPTIONS].join(", ")}`);
   }
-  const { keepResults, signal } = options;
+  const { checkValues, keepResults, signal } = options;
+  if (checkValues !== undefined && typeof checkValues !== "boolean")
+    throw invalid("the option checkValues", checkValues, "write true or false");
   if (keepResults !== undefined && keepResults !== "all" && keepResults !== "returned")
     throw invalid("the option keepResults", keepResults, 'write "all" or "returned"');
   if (signal !== undefined && !(signal instanceof AbortSignal))

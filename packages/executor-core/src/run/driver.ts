@@ -17,6 +17,7 @@ import type { FlowState } from "../work/kinds.js";
 import { InternalError, MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
 import type { GraphTree } from "../work/value-tree.js";
+import type { RunFacts } from "../work/work.js";
 import type { Clock } from "./clock.js";
 import type { Sharer } from "./demand-share.js";
 import type { RunLink, RunRequest } from "./executor.js";
@@ -69,7 +70,8 @@ export class Driver implements RunLink, Sharer {
     // Whoever looks at the run only through its states is not to be told of an unhandled rejection.
     this.done.catch(() => undefined);
     const { references } = request;
-    const run = { id: request.id, flow: request.flow, name: request.name, parameters: request.parameters };
+    const { id, flow, name, parameters, checkValues } = request;
+    const run: RunFacts = { id, flow, name, parameters, ...(checkValues === true ? { checkValues } : undefined) };
     this.handle({ kind: "started", run, references });
     this.handle({ kind: "handlesChanged", keep });
   }

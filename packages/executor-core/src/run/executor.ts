@@ -28,6 +28,7 @@ export type RunRequest = {
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly keepResults: "all" | "returned";
+  readonly checkValues?: boolean;
   /** Nodes that decide the flow's state (FLOW-6); undefined: the terminal ones and `returned`. */
   readonly references: readonly NodeId[] | undefined;
   /** Nodes whose refs the flow's function returned. */

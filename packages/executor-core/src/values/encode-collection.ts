@@ -13,7 +13,7 @@ const sizeOfSet = Object.getOwnPropertyDescriptor(Set.prototype, "size")?.get;
 
 export function writeCollection(encoder: Encoder, kind: "map" | "set", object: object): void {
   const { out } = encoder;
-  if (Object.keys(object).length > 0) encoder.refuse(extraProperty(`a ${kind === "map" ? "Map" : "Set"}`));
+  if (Object.keys(object).length > 0) encoder.refuseHere(extraProperty(`a ${kind === "map" ? "Map" : "Set"}`));
   const size = Number((kind === "map" ? sizeOfMap : sizeOfSet)?.call(object));
   out.reserve(10);
   out.u8(kind === "map" ? TAG.map : TAG.set);
@@ -29,7 +29,7 @@ export function writeCollection(encoder: Encoder, kind: "map" | "set", object: o
       written++;
     });
   }
-  if (written !== size) encoder.refuse(changed);
+  if (written !== size) encoder.refuseHere(changed);
 }
 
 /** Only these can be refused, so only these need a name. */

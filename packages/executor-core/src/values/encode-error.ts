@@ -29,10 +29,10 @@ function fieldOf(encoder: Encoder, error: object, name: string): unknown {
   const property = Object.getOwnPropertyDescriptor(error, name);
   if (property !== undefined && "value" in property) return property.value;
   // Newer engines make the stack an accessor of their own, which may run Error.prepareStackTrace.
-  if (name !== "stack") encoder.refuse(anAccessor, name);
+  if (name !== "stack") encoder.refuseHere(anAccessor, name);
   try {
     return Reflect.get(error, name);
   } catch {
-    return encoder.refuse(anAccessor, name);
+    return encoder.refuseHere(anAccessor, name);
   }
 }

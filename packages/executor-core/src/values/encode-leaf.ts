@@ -13,7 +13,7 @@ const timeOf = Date.prototype.getTime;
 
 export function writeLeaf(encoder: Encoder, kind: Leaf, leaf: object): void {
   const { out } = encoder;
-  if (hasNamedProperties(leaf)) encoder.refuse(refuse.extraProperty(nameOf(kind)));
+  if (hasNamedProperties(leaf)) encoder.refuseHere(refuse.extraProperty(nameOf(kind)));
   out.reserve(16);
   switch (kind.kind) {
     case "date":
@@ -74,12 +74,12 @@ function writeView(encoder: Encoder, view: ArrayBufferView, code: number): void 
 
 function checkBuffer(encoder: Encoder, buffer: ArrayBufferLike): void {
   if (isSharedArrayBuffer(buffer)) {
-    if (!encoder.shares) encoder.refuse(refuse.shared);
-    if (Reflect.get(buffer, "growable") === true) encoder.refuse(refuse.resizable);
+    if (!encoder.shares) encoder.refuseHere(refuse.shared);
+    if (Reflect.get(buffer, "growable") === true) encoder.refuseHere(refuse.resizable);
     return;
   }
-  if (Reflect.get(buffer, "resizable") === true) encoder.refuse(refuse.resizable);
-  if (buffer.byteLength === 0 && isDetached(buffer)) encoder.refuse(refuse.detached);
+  if (Reflect.get(buffer, "resizable") === true) encoder.refuseHere(refuse.resizable);
+  if (buffer.byteLength === 0 && isDetached(buffer)) encoder.refuseHere(refuse.detached);
 }
 
 /** `ArrayBuffer.prototype.detached` came after Node 20. */

@@ -48,7 +48,7 @@ const isPlain = (property: PropertyDescriptor | undefined): boolean =>
 function writeSparse(encoder: Encoder, list: readonly unknown[], keys: readonly string[]): void {
   const { out } = encoder;
   // All but `length`.
-  if (Object.getOwnPropertyNames(list).length - 1 !== keys.length) encoder.refuse(aHidden, { text: "" });
+  if (Object.getOwnPropertyNames(list).length - 1 !== keys.length) encoder.refuseHere(aHidden);
   encoder.countNodes(keys.length);
   out.reserve(20);
   out.u8(TAG.sparse);
@@ -57,7 +57,7 @@ function writeSparse(encoder: Encoder, list: readonly unknown[], keys: readonly 
   for (const key of keys) {
     const property = Object.getOwnPropertyDescriptor(list, key);
     const at = isIndex(key) ? Number(key) : key;
-    if (property === undefined || isAccessor(property)) return encoder.refuse(anAccessor, at);
+    if (property === undefined || isAccessor(property)) return encoder.refuseHere(anAccessor, at);
     encoder.value(at);
     encoder.part(at, property.value);
   }

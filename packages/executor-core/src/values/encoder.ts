@@ -169,14 +169,22 @@ export class Encoder {
 
   /** A part of the object that is being written. */
   part(at: PathPart, value: unknown): void {
-    this.path[this.depth] = at;
+    this.path[this.depth - 1] = at;
     this.value(value);
   }
 
-  /** `at`: the part of the object that is being written. */
-  refuse({ kind, advice }: refuse.Refusal, at?: PathPart): never {
-    const parts = this.path.slice(0, this.depth);
-    if (at !== undefined) parts.push(at);
+  /** Refuses the object that is being written, or a part of it that was not begun. */
+  refuseHere(refusal: refuse.Refusal, at?: PathPart): never {
+    const parts = this.path.slice(0, this.depth - 1);
+    return this.refuseAt(refusal, at === undefined ? parts : [...parts, at]);
+  }
+
+  /** Refuses the part that was begun last. */
+  private refuse(refusal: refuse.Refusal): never {
+    return this.refuseAt(refusal, this.path.slice(0, this.depth));
+  }
+
+  private refuseAt({ kind, advice }: refuse.Refusal, parts: readonly PathPart[]): never {
     throw new NotSerialisable(pathText(this.root, this.start, parts), kind, advice);
   }
 
@@ -246,7 +254,6 @@ export class Encoder {
     this.depthAbove = later.depth;
     this.ancestors[0] = later.object;
     this.depth = 1;
-    this.path[0] = HERE;
     this.content(later.object, later.kind);
     this.depth = 0;
   }
@@ -283,13 +290,13 @@ export class Encoder {
     }
     for (const name of names) {
       const property = getOwnPropertyDescriptor(object, name);
-      if (property === undefined || refuse.isAccessor(property)) return this.refuse(refuse.anAccessor, name);
-      if (property.enumerable !== true) return this.refuse(refuse.aHidden, name);
+      if (property === undefined || refuse.isAccessor(property)) return this.refuseHere(refuse.anAccessor, name);
+      if (property.enumerable !== true) return this.refuseHere(refuse.aHidden, name);
       if (isRecord) {
         out.reserve(2);
         this.text(name);
       }
-      this.path[this.depth] = name;
+      this.path[this.depth - 1] = name;
       this.value(property.value);
     }
   }
@@ -323,13 +330,10 @@ export class Encoder {
       return type.encode(object);
     } catch (error) {
       const what = `an instance of ${type.name} whose encode threw`;
-      return this.refuse({ kind: what, advice: error instanceof Error ? error.message : "it threw no Error" });
+      return this.refuseHere({ kind: what, advice: error instanceof Error ? error.message : "it threw no Error" });
     }
   }
 }
-
-/** Where a value that was deferred begins: its path is in `start`. */
-const HERE: PathPart = { text: "" };
 
 const isContainer = ({ kind }: Kind): boolean =>
   kind === "plain" || kind === "list" || kind === "map" || kind === "set" || kind === "error";

@@ -1,10 +1,13 @@
 // Owns: making FailureData of anything that may be thrown (U1). Nothing here throws, whatever was: a getter that throws,
-// a proxy that refuses, null.
+//       a proxy that refuses, null. Does not own: what of it leaves the process (`failure-travel`).
 
 import type { FailureData } from "../work/failure-data.js";
 import { MillraceError } from "../work/millrace-error.js";
 
 const TEXT_MAX = 10_000;
+const CAUSES_MAX = 5;
+/** Errors in one failure, causes and members together: one that contains itself often would be endless. */
+const ERRORS_MAX = 50;
 
 /** What a task threw was no error. */
 export class ThrownValue extends MillraceError {
@@ -16,42 +19,56 @@ export class ThrownValue extends MillraceError {
   }
 }
 
-const CAUSES_MAX = 5;
+export const failureDataOf = (thrown: unknown): FailureData => describe(thrown, 0, { left: ERRORS_MAX });
 
-export function failureDataOf(thrown: unknown, depth = 0): FailureData {
-  if (!isError(thrown)) return failureDataOf(new ThrownValue(thrown), depth);
+type Budget = { left: number };
+
+function describe(thrown: unknown, depth: number, budget: Budget): FailureData {
+  if (!isError(thrown)) return describe(new ThrownValue(thrown), depth, budget);
+  budget.left--;
   const name = read(() => thrown.name, "Error");
+  const className = read(() => thrown.constructor.name, name);
   const message = read(() => thrown.message, "(its message cannot be read)");
   const stack = read(() => thrown.stack ?? "", "");
   const code = read(() => ("code" in thrown ? String(thrown.code) : ""), "");
-  const cause = depth < CAUSES_MAX ? causeOf(thrown) : undefined;
   return {
     name,
     message,
     error: thrown,
-    ...(cause === undefined ? undefined : { cause: failureDataOf(cause, depth + 1) }),
+    ...(className === name || className === "" ? undefined : { className }),
+    ...(depth < CAUSES_MAX ? partsOf(thrown, depth + 1, budget) : undefined),
     ...(stack === "" ? undefined : { stack }),
     ...(code === "" ? undefined : { code }),
   };
 }
 
-/** The error itself where it was thrown in this process, else one like it. */
-export function errorOfFailure(failure: FailureData): Error {
-  if (failure.error !== undefined) return failure.error;
-  const error = new Error(failure.message);
-  error.name = failure.name;
-  return failure.code === undefined ? error : Object.assign(error, { code: failure.code });
+function partsOf(
+  error: Error,
+  depth: number,
+  budget: Budget,
+): { readonly cause?: FailureData; readonly errors?: readonly FailureData[] } {
+  const cause = get(() => error.cause);
+  const members: unknown = get(() => (error instanceof AggregateError ? error.errors : undefined));
+  return {
+    ...(cause === undefined || budget.left <= 0 ? undefined : { cause: describe(cause, depth, budget) }),
+    ...(Array.isArray(members) ? { errors: membersOf(members, depth, budget) } : undefined),
+  };
 }
 
-function causeOf(error: Error): unknown {
-  try {
-    return error.cause;
-  } catch {
-    return undefined;
-  }
+function membersOf(members: readonly unknown[], depth: number, budget: Budget): readonly FailureData[] {
+  const data: FailureData[] = [];
+  for (let i = 0; i < members.length && budget.left > 0; i++)
+    data.push(
+      describe(
+        get(() => members[i]),
+        depth,
+        budget,
+      ),
+    );
+  return data;
 }
 
-function isError(value: unknown): value is Error {
+export function isError(value: unknown): value is Error {
   try {
     return value instanceof Error;
   } catch {
@@ -59,13 +76,17 @@ function isError(value: unknown): value is Error {
   }
 }
 
-function read(get: () => unknown, fallback: string): string {
+function get<T>(read: () => T): T | undefined {
   try {
-    const text = get();
-    return typeof text === "string" ? text.slice(0, TEXT_MAX) : fallback;
+    return read();
   } catch {
-    return fallback;
+    return undefined;
   }
+}
+
+function read(text: () => unknown, fallback: string): string {
+  const value = get(text);
+  return typeof value === "string" ? value.slice(0, TEXT_MAX) : fallback;
 }
 
 /** A short description of a value, safe to make of anything. */

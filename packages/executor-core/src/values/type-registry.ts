@@ -27,11 +27,15 @@ type Registry = { readonly byPrototype: Map<object, RegisteredType>; readonly by
 type Class<T> = abstract new (...args: never) => T;
 
 const KEY = Symbol.for("millrace/1/types");
+/** Classes of this package, which each copy of it knows for itself. */
+const own: Registry = { byPrototype: new Map(), byName: new Map() };
 
 function registry(): Registry {
-  const held: Record<symbol, unknown> = globalThis as never;
-  held[KEY] ??= { byPrototype: new Map(), byName: new Map() } satisfies Registry;
-  return held[KEY] as Registry;
+  const held = Reflect.get(globalThis, KEY) as Registry | undefined;
+  if (held !== undefined) return held;
+  const made: Registry = { byPrototype: new Map(), byName: new Map() };
+  Reflect.set(globalThis, KEY, made);
+  return made;
 }
 
 /**
@@ -39,8 +43,11 @@ function registry(): Registry {
  * To be called where the class is defined, so that it holds in every thread. Subclasses are classes of their own.
  * Throws `TYPE_REGISTERED_TWICE` and `INVALID_TYPE`.
  */
-export function registerType<T, D>(type: Class<T>, codec: TypeCodec<T, D>): void {
-  const { byPrototype, byName } = registry();
+export const registerType = <T, D>(type: Class<T>, codec: TypeCodec<T, D>): void => register(registry(), type, codec);
+
+export const registerOwnType = <T, D>(type: Class<T>, codec: TypeCodec<T, D>): void => register(own, type, codec);
+
+function register<T, D>({ byPrototype, byName }: Registry, type: Class<T>, codec: TypeCodec<T, D>): void {
   const { name, version } = readNames(type, codec);
   const prototype: object = type.prototype;
   if (byPrototype.has(prototype))
@@ -57,8 +64,10 @@ export function registerType<T, D>(type: Class<T>, codec: TypeCodec<T, D>): void
   byName.set(name, registered);
 }
 
-export const typeOf = (prototype: object): RegisteredType | undefined => registry().byPrototype.get(prototype);
-export const typeNamed = (name: string): RegisteredType | undefined => registry().byName.get(name);
+export const typeOf = (prototype: object): RegisteredType | undefined =>
+  own.byPrototype.get(prototype) ?? registry().byPrototype.get(prototype);
+export const typeNamed = (name: string): RegisteredType | undefined =>
+  own.byName.get(name) ?? registry().byName.get(name);
 
 function readNames(type: unknown, codec: unknown): { readonly name: string; readonly version: number } {
   if (typeof type !== "function" || typeof type.prototype !== "object" || type.prototype === null)

@@ -14,6 +14,8 @@ export type RunFacts = {
   readonly flow: string;
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Arguments and results go through the codec wherever they are. */
+  readonly checkValues?: true;
 };
 
 /** What the works of one node, or of all nodes of one task and one number of arguments, have in common. */

@@ -1,12 +1,17 @@
-// Owns: the executor that the command line asks for.
+// Owns: how the command line asks for a flow to be run: by which executor, with values checked or not.
 
 import { AsyncExecutor, type RunOptions, SequentialExecutor } from "@millrace/core";
 import { UsageError } from "./usage-error.js";
 
-type Asked = { readonly executor?: string; readonly concurrency?: string };
+type Asked = { readonly executor?: string; readonly concurrency?: string; readonly checkValues?: true };
+
+export const runOptionsFor = (asked: Asked): RunOptions => ({
+  ...executorFor(asked),
+  ...(asked.checkValues === true ? { checkValues: true } : undefined),
+});
 
 /** Empty where the flow's own is to be used. */
-export function executorFor({ executor, concurrency }: Asked): RunOptions {
+function executorFor({ executor, concurrency }: Asked): RunOptions {
   if (concurrency === undefined) {
     if (executor === undefined) return {};
     return { executor: executor === "sequential" ? new SequentialExecutor() : new AsyncExecutor() };

@@ -47,6 +47,7 @@ function addRun(program: Command, end: End): void {
     .option("-p, --param <name=value>", "a parameter; the value is JSON if it can be read so, else text", collect)
     .addOption(new Option("--executor <name>", "instead of the flow's own").choices(["async", "sequential"]))
     .option("--concurrency <n>", "how many tasks at once (executor async)")
+    .option("--check-values", "fail a task whose arguments or result could not leave the process")
     .option("--json", "print one JSON document, and nothing else, on stdout")
     .option("--quiet", "print errors only")
     .helpOption(false)

@@ -3,7 +3,7 @@
 
 import type { AnyFlow, FinishedRun, FlowRun } from "@millrace/core";
 import { errorText } from "./error-text.js";
-import { executorFor } from "./executor-option.js";
+import { runOptionsFor } from "./executor-option.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { readGiven } from "./given-params.js";
 import { checkedParams, knownParams } from "./flow-params.js";
@@ -19,6 +19,7 @@ export type RunCommandOptions = {
   readonly param?: readonly string[];
   readonly executor?: string;
   readonly concurrency?: string;
+  readonly checkValues?: true;
   readonly json?: true;
   readonly quiet?: true;
   readonly help?: true;
@@ -37,7 +38,7 @@ export async function runCommand(
   try {
     if (target === undefined) throw new UsageError("which flow? Write millrace run FILE, or millrace run --help");
     const given = readGiven(options.param ?? []);
-    const runOptions = executorFor(options);
+    const runOptions = runOptionsFor(options);
     ({ flow } = await openFlow(target));
     run = flow.start(checkedParams(flow, given), runOptions);
   } catch (error) {
