@@ -48,7 +48,9 @@ describe("millrace run", () => {
       expect(await inProject(...run)).toMatchObject({ code: 0 });
       const { code, stderr } = await inProject(...run, "--check-values");
       expect(code).toBe(1);
-      expect(stderr).toContain("NotSerialisable: result.users[0].greet is a function, which cannot leave the process");
+      expect(stderr).toContain(
+        "NotSerialisable [NOT_SERIALISABLE]: result.users[0].greet is a function, which cannot leave the process",
+      );
     },
   );
 
