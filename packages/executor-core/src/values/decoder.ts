@@ -326,7 +326,10 @@ export class Decoder {
     if (length > 0xffff_ffff) throw malformed("a list is too long");
     const count = this.count(2);
     // An element at the far end makes a list that takes memory for what is in it only.
-    if (length > count * 4 + HOLES_MAX) target[0xffff_fffe] = undefined;
+    if (length > count * 4 + HOLES_MAX) {
+      target[0xffff_fffe] = undefined;
+      delete target[0xffff_fffe];
+    }
     target.length = length;
     for (let i = 0; i < count; i++) {
       const key = this.value();

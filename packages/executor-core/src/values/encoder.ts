@@ -199,8 +199,8 @@ export class Encoder {
     if (known >= 0) return this.reference(object, known);
     this.countNodes(1);
     if (isProxy(object)) return this.refuse(refuse.aProxy);
-    if (getOwnPropertySymbols(object).length > 0) this.refuseSymbols(object);
     const kind = this.kindOf(object);
+    if (getOwnPropertySymbols(object).length > 0) this.refuseSymbols(object);
     if (this.depth >= INLINE_DEPTH) {
       if (this.open === 0 && isContainer(kind)) return this.defer(object, kind);
       if (this.depth >= WHOLE_DEPTH) return this.refuse(refuse.tooDeep);
