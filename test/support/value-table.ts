@@ -264,6 +264,7 @@ const errors: readonly Row[] = [
     ["an accessor (get or set)", ".detail"],
   ],
   ['Object.assign(new Error("x"), { [Symbol("s")]: 1 })', ["an object with a symbol as key"]],
+  ['(() => { const e = new Error("x"); e.message = e; return { e }; })()', ["an accessor (get or set)", ".e.stack"]],
   ["Object.create(Error.prototype)", ["an instance of Error"]],
 ];
 const registered: readonly Row[] = [

@@ -33,14 +33,13 @@ class Price {
 }
 registerType(Price, { name: "check-values-price", encode: ({ cents }) => cents, decode: (cents) => new Price(cents) });
 
-async function failureOf(run: Promise<unknown>): Promise<object> {
+async function failureOf(run: Promise<unknown>): Promise<unknown> {
   const error: unknown = await run.then(
     () => new Error("it did not fail"),
     (reason: unknown) => reason,
   );
   if (!(error instanceof FlowFailed)) throw error;
   const [cause] = error.causes;
-  if (cause === undefined) throw new Error("it has no cause");
   return cause;
 }
 
@@ -106,7 +105,8 @@ describe.each(executors)("on %s", (_, make) => {
     });
     const read = task("read", (x: Settled<number>) => {
       if (x.status !== "failed") return [];
-      return [x.error instanceof MillraceTaskError, x.error.name, Reflect.get(x.error, "limit")];
+      const error = Object(x.error);
+      return [error instanceof MillraceTaskError, Reflect.get(error, "name"), Reflect.get(error, "limit")];
     });
     const build = flow("f", () => {
       const x = settled(bad());

@@ -1,7 +1,7 @@
 // Owns: writing errors: all that is enumerable on one, and what every error has (`CARRIED`).
 // R1. Other properties that are not enumerable are an engine's or a library's own, and stay behind.
 
-import { anAccessor } from "./describe.js";
+import { anAccessor, isAccessor } from "./describe.js";
 import type { Encoder } from "./encoder.js";
 import { TAG } from "./format.js";
 
@@ -26,13 +26,17 @@ export function writeError(encoder: Encoder, error: object, code: number): void 
 const isEnumerable = (error: object, name: string): boolean => Object.prototype.propertyIsEnumerable.call(error, name);
 
 function fieldOf(encoder: Encoder, error: object, name: string): unknown {
+  if (name === "stack") return stackOf(encoder, error);
   const property = Object.getOwnPropertyDescriptor(error, name);
-  if (property !== undefined && "value" in property) return property.value;
-  // Newer engines make the stack an accessor of their own, which may run Error.prepareStackTrace.
-  if (name !== "stack") encoder.refuseHere(anAccessor, name);
+  if (property === undefined || isAccessor(property)) return encoder.refuseHere(anAccessor, name);
+  return property.value;
+}
+
+/** Its text is made when it is first read, which runs Error.prepareStackTrace and may throw. */
+function stackOf(encoder: Encoder, error: object): unknown {
   try {
-    return Reflect.get(error, name);
+    return Reflect.get(error, "stack");
   } catch {
-    return encoder.refuseHere(anAccessor, name);
+    return encoder.refuseHere(anAccessor, "stack");
   }
 }
