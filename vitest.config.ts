@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^@millrace\/core$/, replacement: source("executor-core/src/index.ts") },
       { find: /^@millrace\/core\/internal$/, replacement: source("executor-core/src/internal.ts") },
+      { find: /^@millrace\/core\/seam$/, replacement: source("executor-core/src/seam.ts") },
       { find: /^@millrace\/code$/, replacement: source("code/src/index.ts") },
       { find: /^millrace$/, replacement: source("millrace/src/index.ts") },
     ],

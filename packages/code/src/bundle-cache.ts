@@ -7,6 +7,7 @@
 
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Asset } from "./assets.js";
 import type { Bundle } from "./bundle.js";
 import { cacheFolders } from "./cache-folder.js";
 import { type InputTexts, areUnchanged, readText } from "./input-texts.js";
@@ -14,7 +15,7 @@ import { isFile } from "./package-folder.js";
 
 const recordName = "bundle.json";
 /** Of the record and of what is done to sources: to be raised with either. */
-const format = 1;
+const format = 2;
 /** A process that has just read a record is about to load its bundle. */
 const keptMs = 3_600_000;
 
@@ -25,8 +26,16 @@ type BundleRecord = {
   readonly host: string;
   readonly inputs: InputTexts;
   readonly bundle: string;
+  readonly hash: string;
+  readonly assets: readonly Asset[];
 };
-export type StoredBundle = { readonly path: string; readonly inputs: InputTexts };
+export type StoredBundle = {
+  readonly path: string;
+  readonly inputs: InputTexts;
+  /** SHA-256 of the code without its map, in hexadecimal. */
+  readonly hash: string;
+  readonly assets: readonly Asset[];
+};
 
 /** The bundle of an entry, if its inputs are still what they were. */
 export function findBundle(entry: string, host: string): StoredBundle | undefined {
@@ -34,21 +43,22 @@ export function findBundle(entry: string, host: string): StoredBundle | undefine
     const record = readRecord(join(folder, recordName));
     if (record === undefined || record.entry !== entry || record.host !== host) continue;
     const path = join(folder, record.bundle);
-    if (isFile(path) && areUnchanged(record.inputs)) return { path, inputs: record.inputs };
+    if (isFile(path) && areUnchanged(record.inputs)) return { ...record, path };
   }
   return undefined;
 }
 
 export async function storeBundle(folder: string, entry: string, host: string, made: Bundle): Promise<StoredBundle> {
   const { createHash } = await import("node:crypto");
-  const name = createHash("sha256").update(made.code).digest("hex").slice(0, 32);
-  const bundle = `${name}.mjs`;
+  const hash = createHash("sha256").update(made.code).digest("hex");
+  const bundle = `${hash.slice(0, 32)}.mjs`;
   writeWhole(folder, `${bundle}.map`, made.map);
   writeWhole(folder, bundle, `${made.code}//# sourceMappingURL=${bundle}.map\n`);
-  const record: BundleRecord = { format, entry, host, inputs: made.inputs, bundle };
+  const { inputs, assets } = made;
+  const record: BundleRecord = { format, entry, host, inputs, bundle, hash, assets };
   writeWhole(folder, recordName, JSON.stringify(record));
   removeOld(folder, bundle);
-  return { path: join(folder, bundle), inputs: made.inputs };
+  return { path: join(folder, bundle), inputs, hash, assets };
 }
 
 function readRecord(path: string): BundleRecord | undefined {

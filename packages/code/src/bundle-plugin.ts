@@ -7,11 +7,12 @@
 
 import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { dirname, extname, sep } from "node:path";
+import { dirname, extname, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ImportKind, Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { type Host, isHostImport } from "./host.js";
-import { withSourceNames } from "./import-meta.js";
+import { sourceDeclarations } from "./import-meta.js";
+import { type Marked, withMarks } from "./marks.js";
 import { packageFolder, packageName } from "./package-folder.js";
 
 const loaders: Readonly<Record<string, Loader>> = {
@@ -29,13 +30,22 @@ const isTypeScript = /\.[cm]?tsx?$/;
 /** Given to our own question, which would come back to us otherwise. */
 const asked = { millrace: "asked" };
 
-/** `texts` is filled with what each bundled file said when it was read. */
-export function bundlePlugin(host: Host, folder: string, texts: Map<string, string>): Plugin {
+/** What becomes of sources on their way into the bundle. */
+export type Sources = {
+  /** The folder that paths in marks begin at. */
+  readonly root: string;
+  /** Filled with what each bundled file said when it was read. */
+  readonly texts: Map<string, string>;
+  /** Filled with what was put in front of each. */
+  readonly shifts: Map<string, Marked["shift"]>;
+};
+
+export function bundlePlugin(host: Host, folder: string, sources: Sources): Plugin {
   return {
     name: "millrace",
     setup(build) {
       build.onResolve({ filter: /^[^./#]/ }, (args) => resolveImport(build, args, host, folder));
-      build.onLoad({ filter: /./, namespace: "file" }, (args) => loadFile(args.path, texts));
+      build.onLoad({ filter: /./, namespace: "file" }, (args) => loadFile(args.path, sources));
     },
   };
 }
@@ -67,10 +77,13 @@ function outside(kind: ImportKind, file: string): OnResolveResult {
 }
 
 /** esbuild reads nothing by itself: what is recorded is exactly what was bundled. */
-async function loadFile(path: string, texts: Map<string, string>): Promise<OnLoadResult | undefined> {
+async function loadFile(path: string, { root, texts, shifts }: Sources): Promise<OnLoadResult | undefined> {
   const loader = loaders[extname(path)];
   if (loader === undefined) return undefined;
   const text = await readFile(path, "utf8");
   texts.set(path, text);
-  return { contents: loader === "json" ? text : withSourceNames(text, path), loader, resolveDir: dirname(path) };
+  if (loader === "json") return { contents: text, loader };
+  const marked = withMarks(text, relative(root, path), sourceDeclarations(text, path));
+  shifts.set(path, marked.shift);
+  return { contents: marked.text, loader, resolveDir: dirname(path) };
 }

@@ -3,19 +3,26 @@
 // Loads esbuild, which takes longer than all the rest of a start: only for a file that changed.
 
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as Esbuild from "esbuild";
-import { bundlePlugin } from "./bundle-plugin.js";
+import { type Asset, assetsIn } from "./assets.js";
+import { type Sources, bundlePlugin } from "./bundle-plugin.js";
 import { hasRenamedClass } from "./class-names.js";
 import { CodeError } from "./code-error.js";
 import { configFilesOf } from "./config-files.js";
 import type { Host } from "./host.js";
 import { bundleHead, sourceNames } from "./import-meta.js";
 import { type InputTexts, readText } from "./input-texts.js";
+import { rootOf } from "./package-folder.js";
 import { type SourcePlace, shownPlace } from "./source-place.js";
 
-export type Bundle = { readonly code: string; readonly map: string; readonly inputs: InputTexts };
+export type Bundle = {
+  readonly code: string;
+  readonly map: string;
+  readonly inputs: InputTexts;
+  readonly assets: readonly Asset[];
+};
 
 /** Names the versions of this package and of esbuild: a new one of either makes new bundles. */
 const ownManifest = fileURLToPath(new URL("../package.json", import.meta.url));
@@ -27,18 +34,20 @@ let open = 0;
 
 /** The bundle as it will lie in `folder`. Throws `FLOW_FILE_SYNTAX` and `IMPORT_NOT_FOUND`. */
 export async function makeBundle(entry: string, folder: string, host: Host): Promise<Bundle> {
-  const texts = new Map<string, string>();
+  const sources: Sources = { root: rootOf(entry), texts: new Map(), shifts: new Map() };
+  const { texts } = sources;
   const esbuild: typeof Esbuild = require("esbuild");
   open++;
   try {
-    const options = optionsFor(entry, folder, host, texts);
+    const options = optionsFor(entry, folder, host, sources);
     let built = outputsOf(await esbuild.build(options));
     if (hasRenamedClass(built.code, texts.values()))
       built = outputsOf(await esbuild.build({ ...options, keepNames: true }));
     const config = [ownManifest, ...configFilesOf(texts.keys())].map((path) => [path, readText(path) ?? null] as const);
-    return { ...built, inputs: Object.fromEntries([...texts, ...config]) };
+    const assets = [...texts].flatMap(([path, text]) => assetsIn(path, text));
+    return { ...built, assets, inputs: Object.fromEntries([...texts, ...config]) };
   } catch (error) {
-    throw buildError(error);
+    throw buildError(error, sources);
   } finally {
     open--;
     // Its service is a child process, which nobody needs any more.
@@ -52,8 +61,10 @@ function outputsOf({ outputFiles = [] }: Esbuild.BuildResult): { readonly code: 
   return { code: textOf(false), map: textOf(true) };
 }
 
-function optionsFor(entry: string, folder: string, host: Host, texts: Map<string, string>): Esbuild.BuildOptions {
+function optionsFor(entry: string, folder: string, host: Host, sources: Sources): Esbuild.BuildOptions {
   return {
+    // Comments in the code name sources from here on: they must not differ by where the process was started.
+    absWorkingDir: sources.root,
     entryPoints: [entry],
     outfile: join(folder, "bundle.mjs"),
     write: false,
@@ -70,17 +81,17 @@ function optionsFor(entry: string, folder: string, host: Host, texts: Map<string
     logLevel: "silent",
     define: sourceNames,
     banner: { js: bundleHead(entry) },
-    plugins: [bundlePlugin(host, folder, texts)],
+    plugins: [bundlePlugin(host, folder, sources)],
   };
 }
 
 /** esbuild's first message as an error of ours. */
-function buildError(error: unknown): unknown {
+function buildError(error: unknown, sources: Sources): unknown {
   const messages: unknown = error instanceof Error && "errors" in error ? error.errors : undefined;
   if (!isMessages(messages)) return error;
   const [first] = messages;
   if (first === undefined) return error;
-  const place = placeOf(first);
+  const place = placeOf(first, sources);
   const code = first.text.startsWith("Could not resolve") ? "IMPORT_NOT_FOUND" : "FLOW_FILE_SYNTAX";
   return new CodeError(code, place === undefined ? first.text : `${shownPlace(place)}: ${first.text}`, {
     place,
@@ -90,7 +101,13 @@ function buildError(error: unknown): unknown {
 
 const isMessages = (value: unknown): value is readonly Esbuild.Message[] => Array.isArray(value);
 
-function placeOf({ location }: Esbuild.Message): SourcePlace | undefined {
+function placeOf({ location }: Esbuild.Message, { root, shifts }: Sources): SourcePlace | undefined {
   if (location === null) return undefined;
-  return { file: join(process.cwd(), location.file), line: location.line, column: location.column + 1 };
+  const shift = shifts.get(resolve(root, location.file));
+  const shifted = shift?.line === location.line ? shift.columns : 0;
+  return {
+    file: resolve(root, location.file),
+    line: location.line,
+    column: Math.max(0, location.column - shifted) + 1,
+  };
 }

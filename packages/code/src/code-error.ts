@@ -1,4 +1,4 @@
-// Owns: the error for a flow file that cannot be loaded, or that has no flow to run.
+// Owns: the error for code that cannot be loaded, for a file that has no flow to run, and for a task that cannot be found.
 // Does not own: finding the place (`source-place`), drawing it (`code-frame`).
 
 import { MillraceError } from "@millrace/core";
@@ -11,6 +11,12 @@ export type CodeErrorCode =
   | "FLOW_FILE_SYNTAX"
   | "FLOW_FILE_THREW"
   | "IMPORT_NOT_FOUND"
+  | "TASK_UNREACHABLE"
+  | "TASK_NOT_FOUND"
+  | "TASK_AMBIGUOUS"
+  | "MODULE_LOADS_TOO_LONG"
+  | "TYPESCRIPT_NOT_LOADED"
+  | "CODE_NEEDS_ITS_FILES"
   | "NO_FLOW_EXPORTED"
   | "SEVERAL_FLOWS"
   | "FLOW_NOT_FOUND";

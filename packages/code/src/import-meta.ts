@@ -4,6 +4,7 @@
 
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
+import { marksHead } from "./marks.js";
 
 const meta = "__millrace_meta";
 const filename = "__millrace_filename";
@@ -19,20 +20,17 @@ export function bundleHead(entry: string): string {
     `import { createRequire as __millrace_require } from "node:module";`,
     `const require = __millrace_require(${JSON.stringify(entry)});`,
     `const ${resolvePackage} = (specifier) => import.meta.resolve(specifier);`,
+    marksHead,
   ].join(" ");
 }
 
-/** The text of a module with the declarations that it needs. */
-export function withSourceNames(text: string, path: string): string {
-  const declarations = [
+/** The declarations that the text of a module needs, in one line. */
+export function sourceDeclarations(text: string, path: string): string {
+  return [
     ...(text.includes("import.meta") ? [`const ${meta} = ${metaOf(path)};`] : []),
     ...(text.includes("__filename") ? [`const ${filename} = ${JSON.stringify(path)};`] : []),
     ...(text.includes("__dirname") ? [`const ${folder} = ${JSON.stringify(dirname(path))};`] : []),
-  ];
-  if (declarations.length === 0) return text;
-  // A line that names the interpreter must stay the first.
-  const at = text.startsWith("#!") ? text.indexOf("\n") + 1 : 0;
-  return `${text.slice(0, at)}${declarations.join(" ")} ${text.slice(at)}`;
+  ].join(" ");
 }
 
 function metaOf(path: string): string {

@@ -1,6 +1,10 @@
 export { type CodeErrorCode, CodeError } from "./code-error.js";
 export { codeFrame } from "./code-frame.js";
 export { type ErrorTexts, errorTexts, isError } from "./error-texts.js";
+export { type Asset } from "./assets.js";
+export { checkPortable, type Code, codeOf } from "./code-of.js";
 export { type Host, hostFolders } from "./host.js";
 export { type LoadedFlow, loadFlow } from "./load-flow.js";
+export { type LoadOptions, loadTask } from "./load-task.js";
+export { type CodePlace, placeOfTask, type TaskPlace } from "./task-place.js";
 export { type SourcePlace, placeOfStack, shownPlace } from "./source-place.js";

@@ -18,6 +18,8 @@ export async function loadFailure(
   const found = importMistake(error, sources, host);
   if (found !== undefined) return found;
   const texts = errorTexts(error);
+  if (texts.code === "ERR_UNKNOWN_FILE_EXTENSION" && /\.[cm]?tsx? /.test(`${texts.message} `))
+    return noTypeScript(texts.message, file, sources);
   const place = placeOfStack(texts.stack, hostFolders(host));
   // Without a frame of the user's it was the compiler: Node keeps the place of a syntax error to itself.
   if (texts.name === "SyntaxError" && place === undefined) {
@@ -29,6 +31,18 @@ export async function loadFailure(
     place,
     cause: error,
   });
+}
+
+/** Node loads no TypeScript before 22.18; what is bundled has none left. */
+function noTypeScript(message: string, file: string, sources: readonly string[]): CodeError {
+  const [path = "a TypeScript file"] = /\S+\.[cm]?tsx?(?=\s|$)/.exec(message) ?? [];
+  const place = findText(sources, path);
+  const where = place === undefined ? shownPath(file) : shownPlace(place);
+  return new CodeError(
+    "TYPESCRIPT_NOT_LOADED",
+    `${where}: Node ${process.versions.node} cannot load ${shownPath(path)}, which is TypeScript: make ${shownPath(file)} TypeScript too and start it with millrace run, or start Node with node --import tsx`,
+    { place },
+  );
 }
 
 function textOf(error: unknown): string {

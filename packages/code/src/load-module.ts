@@ -5,11 +5,11 @@
 import { realpathSync } from "node:fs";
 import { extname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type StoredBundle, findBundle, storeBundle } from "./bundle-cache.js";
-import { writableFolder } from "./cache-folder.js";
 import { CodeError } from "./code-error.js";
+import { type Code, codeOf } from "./code-of.js";
 import { type Host, findsHost } from "./host.js";
 import { loadFailure } from "./load-failure.js";
+import { noteBundle } from "./loaded-bundles.js";
 import { isFile, isFolder } from "./package-folder.js";
 import { shownPath } from "./source-place.js";
 
@@ -24,11 +24,12 @@ const toBundle: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".tsx", ".
 
 export async function loadModule(path: string, host: Host): Promise<LoadedModule> {
   const file = sourceFile(path);
-  if (asIs.has(extname(file)) && findsHost(file, host)) return importSource(file, file, [file], host);
-  const bundle = findBundle(file, host.resolve("millrace")) ?? (await newBundle(file, host));
+  if (asIs.has(extname(file)) && findsHost(file, host))
+    return importSource(file, pathToFileURL(file).href, [file], host);
+  const bundle = await codeOf(file, host);
   // From now on stacks name sources. It costs a few microseconds for each stack that is read.
   process.setSourceMapsEnabled(true);
-  return importSource(file, bundle.path, sourcesOf(bundle), host);
+  return importSource(file, noteBundle(bundle.path, bundle.root), sourcesOf(bundle), host);
 }
 
 /** The file itself, or an error that says what is there instead. */
@@ -46,12 +47,7 @@ function missing(path: string): string {
   return `there is no file ${shownPath(path)}: ${near === undefined ? "check its path" : `did you mean ${shownPath(near)}?`}`;
 }
 
-async function newBundle(file: string, host: Host): Promise<StoredBundle> {
-  const { makeBundle } = await import("./bundle.js");
-  const folder = writableFolder(file);
-  return storeBundle(folder, file, host.resolve("millrace"), await makeBundle(file, folder, host));
-}
-
+/** `module`: its URL. */
 async function importSource(
   file: string,
   module: string,
@@ -59,13 +55,13 @@ async function importSource(
   host: Host,
 ): Promise<LoadedModule> {
   try {
-    return { file, exports: await import(pathToFileURL(module).href) };
+    return { file, exports: await import(module) };
   } catch (error) {
     throw await loadFailure(error, file, sources, host);
   }
 }
 
 /** The entry is among them; configuration is not. */
-function sourcesOf({ inputs }: StoredBundle): readonly string[] {
+function sourcesOf({ inputs }: Code): readonly string[] {
   return Object.keys(inputs).filter((path) => asIs.has(extname(path)) || toBundle.has(extname(path)));
 }

@@ -35,6 +35,9 @@ export function packageFolder(from: string, name: string): string | undefined {
   return undefined;
 }
 
+/** What the paths of sources begin at in the code of this entry: marks, keys, comments. */
+export const rootOf = (entry: string): string => projectFolder(dirname(entry)) ?? dirname(entry);
+
 /** The nearest folder with a package.json and installed packages: a member of a workspace may have none of its own. */
 export function projectFolder(from: string): string | undefined {
   for (const folder of foldersFrom(from)) {

@@ -36,7 +36,7 @@ function pathOf(pathOrUrl: string): string | undefined {
 }
 
 /** S1. */
-function inSource(place: SourcePlace): SourcePlace {
+export function inSource(place: SourcePlace): SourcePlace {
   const entry = findSourceMap(place.file)?.findEntry(place.line - 1, place.column - 1);
   if (entry === undefined || !("originalSource" in entry)) return place;
   const { originalSource, originalLine, originalColumn } = entry;

@@ -11,6 +11,8 @@ import { type FlowProblem, checkFlow } from "./check-flow.js";
 import { FlowError } from "./flow-error.js";
 import { flowParams } from "./flow-params.js";
 import type { AnyFlow, Flow, FlowOptions } from "./flow-types.js";
+import { heldRun } from "./held-run.js";
+import { moduleLoads } from "./module-loads.js";
 import { kindOf } from "./node-ref.js";
 import type { FlowParams } from "./params.js";
 import type { NotAsync, Unref } from "./ref-types.js";
@@ -98,6 +100,8 @@ class FlowHandle {
 
   start(params?: unknown, options: RunOptions = {}): FlowRun<unknown> {
     const core = this[FLOW_BRAND];
+    const load = moduleLoads.current.getStore();
+    if (load !== undefined) return heldRun(load);
     const blueprint = core.blueprint();
     return startRun(blueprint, core.params.check(core.name, params), core.executor, options);
   }

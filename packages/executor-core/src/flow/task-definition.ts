@@ -5,19 +5,22 @@
 import type { TaskSpec } from "../graph/node-spec.js";
 import type { TaskFunction } from "../work/work.js";
 import type { AmbientTags } from "./build.js";
+import type { Origin } from "./origin.js";
 import { type TaskFacts, readCallOptions } from "./task-options.js";
 import type { CallOptions } from "./task-types.js";
 
 export class TaskDefinition {
   readonly facts: TaskFacts;
   readonly fn: TaskFunction;
+  readonly origin: Origin;
   private readonly plainSpecs = new Map<string, TaskSpec>();
   private readonly mappedSpecs = new Map<string, TaskSpec>();
   private readonly derived = new Map<string, TaskDefinition>();
 
-  constructor(facts: TaskFacts, fn: TaskFunction) {
+  constructor(facts: TaskFacts, fn: TaskFunction, origin: Origin) {
     this.facts = facts;
     this.fn = fn;
+    this.origin = origin;
   }
 
   /** The one spec of a call under these tags. */
@@ -38,7 +41,7 @@ export class TaskDefinition {
     if (key === JSON.stringify(this.facts)) return this;
     let found = this.derived.get(key);
     if (found === undefined) {
-      found = new TaskDefinition(facts, this.fn);
+      found = new TaskDefinition(facts, this.fn, this.origin);
       this.derived.set(key, found);
     }
     return found;

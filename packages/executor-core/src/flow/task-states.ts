@@ -127,7 +127,7 @@ function endOf(state: StateName): TaskState | undefined {
   return isOpen ? undefined : state;
 }
 
-function emptyCounts(): Record<StateName, number> {
+export function emptyCounts(): Record<StateName, number> {
   return {
     Pending: 0,
     Running: 0,

@@ -3,7 +3,9 @@
 
 import { HANDLE_BRAND } from "./brands.js";
 import { FlowError } from "./flow-error.js";
+import { moduleLoads } from "./module-loads.js";
 import { kindOf } from "./node-ref.js";
+import { captureOrigin, type Origin } from "./origin.js";
 import type { Fn } from "./ref-types.js";
 import { type TaskSite, callTask, mapTask } from "./task-call.js";
 import { TaskDefinition } from "./task-definition.js";
@@ -22,8 +24,20 @@ export function task(name: string, first: object, second?: Fn): unknown {
   const [options, fn] = second === undefined ? [{}, first] : [first, second];
   const facts = readTaskOptions(text(name, "the name of a task"), options);
   if (!isTaskFunction(fn)) throw notAFunction(name, fn);
-  return makeHandle({ definition: new TaskDefinition(facts, fn), slug: undefined, upstream: [] }, fn);
+  const origin = captureOrigin(task);
+  moduleLoads.current.getStore()?.tasks.push({ name: facts.name, fn, origin });
+  return makeHandle({ definition: new TaskDefinition(facts, fn, origin), slug: undefined, upstream: [] }, fn);
 }
+
+/** What a handle, of this or another copy of Millrace, was made as; undefined: it is no task. */
+export function taskMade(handle: unknown): { readonly name: string; readonly origin: Origin } | undefined {
+  if (typeof handle !== "function" || !(HANDLE_BRAND in handle)) return undefined;
+  const definition: unknown = handle[HANDLE_BRAND];
+  return isDefinition(definition) ? { name: definition.facts.name, origin: definition.origin } : undefined;
+}
+
+const isDefinition = (value: unknown): value is Pick<TaskDefinition, "facts" | "origin"> =>
+  typeof value === "object" && value !== null && "facts" in value && "origin" in value;
 
 function makeHandle(site: TaskSite, fn: TaskFunction): unknown {
   const handle = (...args: readonly unknown[]): unknown => callTask(site, args);
@@ -32,7 +46,7 @@ function makeHandle(site: TaskSite, fn: TaskFunction): unknown {
     fn: { value: fn },
     map: { value: (...args: readonly unknown[]): unknown => mapTask(site, args) },
     with: { value: (options: CallOptions): unknown => makeHandle(siteUnder(site, options), fn) },
-    [HANDLE_BRAND]: { value: true },
+    [HANDLE_BRAND]: { value: site.definition },
   });
 }
 

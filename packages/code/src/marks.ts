@@ -1,0 +1,43 @@
+// Owns: the marks around each module body of a bundle, by which `task` knows whose body runs: frames name the bundle (D7).
+// K1. A mark stands on the line of the module's first statement, so that lines stay what they are; behind a hashbang and
+//     behind directives, which count only where they stand first.
+// K2. A body that throws has no end: then the whole bundle failed to load, or a `require` in a `try` did, whose body is
+//     left open; what comes after it in the same body would be its own. Nobody makes tasks there.
+
+const begin = "__millrace_begin";
+const end = "__millrace_end";
+
+/** In front of the whole bundle. Where no Millrace is loaded there is nothing to mark for. */
+export const marksHead = [
+  `const __millrace_modules = globalThis[Symbol.for("millrace/1/modules")];`,
+  `const ${begin} = (source) => __millrace_modules?.begin(import.meta.url, source);`,
+  `const ${end} = () => __millrace_modules?.end();`,
+].join(" ");
+
+export type Marked = {
+  readonly text: string;
+  /** What was put in front of the first statement: its line counts from 1, and columns behind it are that much more. */
+  readonly shift: { readonly line: number; readonly columns: number };
+};
+
+/** `declarations` are put in front of the first statement too. */
+export function withMarks(text: string, source: string, declarations: string): Marked {
+  const at = bodyStart(text);
+  const head = `${begin}(${JSON.stringify(source)});${declarations} `;
+  const before = text.slice(0, at);
+  return {
+    text: `${before}${head}${text.slice(at)}\n;${end}();`,
+    shift: { line: before.split("\n").length, columns: head.length },
+  };
+}
+
+/** Behind the hashbang, comments and directives. */
+function bodyStart(text: string): number {
+  const hashbang = /^#!.*\n?/.exec(text)?.[0].length ?? 0;
+  const directive = /^(?:\s|\/\/.*\n|\/\*[^]*?\*\/)*(?:"[^"\\\n]*"|'[^'\\\n]*')\s*(?:;|(?=\n))/;
+  let at = hashbang;
+  for (let found = directive.exec(text.slice(at)); found !== null; found = directive.exec(text.slice(at))) {
+    at += found[0].length;
+  }
+  return at;
+}

@@ -1,0 +1,58 @@
+// Owns: where a task's code is to be found by somebody who does not have its function: in a thread, in a process.
+// Does not own: loading it there (`load-task`).
+
+import { realpathSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { madeAt, type Origin, type TaskKey, taskMade } from "@millrace/core/seam";
+import { CodeError } from "./code-error.js";
+import { codeOf } from "./code-of.js";
+import type { Host } from "./host.js";
+import { rootOfBundle } from "./loaded-bundles.js";
+import { isFile } from "./package-folder.js";
+import { inSource, shownPlace } from "./source-place.js";
+
+/** Data alone: it travels, within one machine. */
+export type CodePlace = { readonly hash: string; readonly bundle: string; readonly root: string };
+export type TaskPlace = {
+  readonly key: TaskKey;
+  /** The bundle of the task's own source. */
+  readonly source: CodePlace;
+  /** That of the flow's module, which may make the task where its own source alone does not. */
+  readonly flow?: CodePlace;
+};
+
+/** `flowFile`: the module of the flow that uses the task. Throws `TASK_UNREACHABLE`, and what bundling throws. */
+export async function placeOfTask(task: unknown, host: Host, flowFile?: string): Promise<TaskPlace> {
+  const made = taskMade(task);
+  if (made === undefined) throw new CodeError("TASK_UNREACHABLE", "this is no task: make one with task(name, fn)");
+  const { name, origin } = made;
+  const file = sourceOf(origin, name);
+  const code = await codeOf(file, host);
+  const flow =
+    flowFile === undefined || resolve(flowFile) === file ? undefined : await codeOf(realpathSync(flowFile), host);
+  return {
+    key: { code: code.hash, source: relative(code.root, file), name },
+    source: { hash: code.hash, bundle: code.path, root: code.root },
+    ...(flow === undefined ? undefined : { flow: { hash: flow.hash, bundle: flow.path, root: flow.root } }),
+  };
+}
+
+/** Absolute, links followed. */
+function sourceOf(origin: Origin, name: string): string {
+  const { file, place } = madeAt(origin);
+  const { body } = origin;
+  const bundle = body === undefined ? undefined : fileURLToPath(body.bundle);
+  const source = body !== undefined && bundle === file ? resolve(rootOfBundle(body.bundle), body.source) : file;
+  if (source !== undefined && isFile(source)) return realpathSync(source);
+  const isInFile = place !== undefined && isFile(place.file);
+  const where = isInFile
+    ? `at ${shownPlace(inSource(place))}, in a function that was called later`
+    : "in no file (a REPL, eval, or code without a name)";
+  const remedy =
+    'make it at the top level of a module, as in: export const add = task("add", (a: number, b: number) => a + b)';
+  throw new CodeError(
+    "TASK_UNREACHABLE",
+    `the task "${name}" was made ${where}, so no other thread or process can make it again: ${remedy}`,
+  );
+}

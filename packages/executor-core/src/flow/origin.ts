@@ -1,0 +1,83 @@
+// Owns: in which module's body a task was made, by the stack of the call that made it (D7).
+// Does not own: bundles, whose frames no longer tell: they mark their bodies (`module-loads`).
+// O1. Making a task costs a captured stack and no more: it is read when somebody asks, which a run in the process never does.
+// O2. A helper that makes tasks makes them for the module whose body calls it: that body makes them again wherever it runs.
+
+import { fileURLToPath } from "node:url";
+import { type Body, moduleLoads } from "./module-loads.js";
+
+/** More than a module body calls before it makes a task. */
+const FRAMES = 50;
+
+export type Origin = { readonly trace: object; readonly body: Body | undefined };
+/** As the engine names it: of a bundle or of a transpiled file it is not the source's. */
+export type MadePlace = { readonly file: string; readonly line: number; readonly column: number };
+export type Made = {
+  /** In whose body it was made; undefined: in a function that was called later, or in no file. */
+  readonly file: string | undefined;
+  /** The call of `task`. */
+  readonly place: MadePlace | undefined;
+};
+
+/** `maker`: the function whose caller counts. */
+export function captureOrigin(maker: (...args: never) => unknown): Origin {
+  const limit = Error.stackTraceLimit;
+  const trace = {};
+  Error.stackTraceLimit = FRAMES;
+  Error.captureStackTrace(trace, maker);
+  Error.stackTraceLimit = limit;
+  return { trace, body: moduleLoads.bodies.at(-1) };
+}
+
+/** Where the innermost module body stands that was running. */
+export function madeAt({ trace }: Origin): Made {
+  const sites = sitesOf(trace);
+  let inner: NodeJS.CallSite | undefined;
+  let user: NodeJS.CallSite | undefined;
+  for (const site of sites) {
+    const kind = kindOf(site);
+    if (kind === "native") continue;
+    if (kind === "loader") return { file: user === undefined ? undefined : fileOf(user), place: placeOf(inner) };
+    if (kind === "runtime") return { file: undefined, place: placeOf(inner) };
+    user = site;
+    inner ??= site;
+  }
+  // A body that awaited has nothing below it any more.
+  return { file: user === undefined ? undefined : fileOf(user), place: placeOf(inner) };
+}
+
+/** Without anybody's own way of writing stacks; it is put back. */
+function sitesOf(trace: object): readonly NodeJS.CallSite[] {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = (_error, sites) => sites;
+  try {
+    const sites: unknown = Reflect.get(trace, "stack");
+    return Array.isArray(sites) ? sites : [];
+  } finally {
+    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+    else Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+/** Parts of Node, tsx and Vite that evaluate modules. */
+const loader =
+  /^node:internal\/(?:modules|process\/(?:esm_loader|execution)|vm)\b|\/node_modules\/(?:tsx|vite|vite-node|vitest)\/dist\/(?!.*runners?\.)/;
+
+function kindOf(site: NodeJS.CallSite): "native" | "loader" | "runtime" | "user" {
+  const name = site.getFileName();
+  if (name === null || name === undefined || name === "") return "native";
+  // Behind it stand the callers that await what goes on here.
+  if (name === "node:internal/process/task_queues") return "native";
+  if (loader.test(name)) return "loader";
+  return name.startsWith("/") || name.startsWith("file:") ? "user" : "runtime";
+}
+
+function fileOf(site: NodeJS.CallSite): string {
+  const name = (site.getFileName() ?? "").replace(/\?.*$/, "");
+  return name.startsWith("file:") ? fileURLToPath(name) : name;
+}
+
+function placeOf(site: NodeJS.CallSite | undefined): MadePlace | undefined {
+  if (site === undefined) return undefined;
+  return { file: fileOf(site), line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
+}
