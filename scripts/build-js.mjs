@@ -20,7 +20,11 @@ const noChildProcess = {
 
 // The entries of a package go through one run, so that they share their modules as chunks and no class exists twice.
 const bundles = [
-  { folder: "packages/executor-core", entries: ["index.ts", "internal.ts", "seam.ts"], options: { packages: "external" } },
+  {
+    folder: "packages/executor-core",
+    entries: ["index.ts", "internal.ts", "seam.ts"],
+    options: { packages: "external" },
+  },
   { folder: "packages/code", entries: ["index.ts"], options: { packages: "external" } },
   {
     folder: "packages/millrace",

@@ -12,6 +12,10 @@ const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
   ["map-1m", () => load(import("./benches/map-1m.js"))],
   ["async-io", () => load(import("./benches/async-io.js"))],
   ["start-up", () => load(import("./benches/start-up.js"))],
+  ["values-json-1mb", () => load(import("./benches/values-json-1mb.js"))],
+  ["values-small", () => load(import("./benches/values-small.js"))],
+  ["values-buffer", () => load(import("./benches/values-buffer.js"))],
+  ["code-load", () => load(import("./benches/code-load.js"))],
   ["micro", () => load(import("./benches/micro.js"))],
 ]);
 const usage = `usage: npm run -s bench -- NAME [--json], where NAME is one of\n  ${[...benches.keys()].join("\n  ")}`;

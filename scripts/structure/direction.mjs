@@ -1,5 +1,6 @@
-// Imports go one way. In the core each folder imports from itself and from those to its left; index.ts and internal.ts
-// stand right of all. Between packages the order is core, code, millrace, and only through what a package exports.
+// Imports go one way. In the core each folder imports from itself and from those to its left; index.ts, seam.ts and
+// internal.ts stand right of all. Between packages the order is core, code, millrace, and only through what a package
+// exports for them: itself and its seam.
 import { importsOf, problem, resolveImport } from "./sources.mjs";
 
 const core = "packages/executor-core/src/";
@@ -13,7 +14,7 @@ const packages = [
 /** A folder of the core that the order does not know is an error, not an exemption. */
 function rankInCore(path) {
   const inside = path.slice(core.length);
-  if (inside === "index.ts" || inside === "internal.ts") return folders.length;
+  if (["index.ts", "seam.ts", "internal.ts"].includes(inside)) return folders.length;
   return folders.indexOf(inside.split("/")[0]);
 }
 
@@ -29,7 +30,7 @@ function checkPackage(file, specifier, at) {
   const to = packages.findIndex(({ name }) => specifier === name || specifier.startsWith(`${name}/`));
   if (to < 0) return [];
   if (to >= from) return [problem(file, at, `imports ${specifier}, which does not come before ${packages[from].name}`)];
-  return specifier === packages[to].name
+  return [packages[to].name, `${packages[to].name}/seam`].includes(specifier)
     ? []
     : [problem(file, at, `imports ${specifier}: only "${packages[to].name}"`)];
 }

@@ -253,6 +253,12 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
+/** What launchers say themselves of a .cts file that imports an ES module: nothing of Millrace is asked then. */
+const limits = new Map<Launcher, string>([
+  ["vitest", "Parse failed"],
+  ...(isOldNode ? [["tsx", "ERR_VM_MODULE_LINK_FAILURE"] as const] : []),
+]);
+
 function folderOf({ files, link }: Case): string {
   const folder = makeProject(files);
   if (link !== undefined) symlinkSync(join(folder, link[0]), join(folder, link[1]));
@@ -264,14 +270,16 @@ describe.each(Object.entries(cases))("a task in %s", (_, one) => {
     ? ["millrace run", "tsx", "vitest"]
     : ["node", "tsx", "vitest"];
   test.each(launchers)("runs in a thread, started by %s", async (launcher) => {
-    if (one.source === "tasks.cts" && launcher === "tsx" && isOldNode) {
-      // tsx asks Node 20 to require a package that is an ES module from inside a hook, which that Node cannot.
-      const { stderr } = await launch(launcher, folderOf(one), one.main);
-      expect(stderr).toContain("ERR_VM_MODULE_LINK_FAILURE");
+    const limit = one.source === "tasks.cts" ? limits.get(launcher) : undefined;
+    if (limit !== undefined) {
+      const { stdout, stderr } = await launch(launcher, folderOf(one), one.main);
+      expect(stdout + stderr).toContain(limit);
       return;
     }
     const reply = await replyOf(launcher, folderOf(one), one.main);
-    expect(reply).toMatchObject({ value: 5, key: { source: one.source, name: "add" } });
+    // The launcher's own copy of the main file has another name.
+    const source = launcher === "millrace run" && one.source === one.main ? `flow-${one.main}` : one.source;
+    expect(reply).toMatchObject({ value: 5, key: { source, name: "add" } });
   });
 });
 

@@ -59,7 +59,9 @@ function compare(a: object, b: object, { sharesMemory, ignoresStacks }: How): st
     if (a.source !== b.source || a.flags !== b.flags) return "another expression";
     pairs.push([a.lastIndex, b.lastIndex, ".lastIndex"]);
   }
-  if ((a instanceof URL || a instanceof URLSearchParams) && String(a) !== String(b)) return "another URL";
+  if (a instanceof URL && b instanceof URL && a.href !== b.href) return "another URL";
+  if (a instanceof URLSearchParams && b instanceof URLSearchParams && a.toString() !== b.toString())
+    return "another query";
   if (/Number|String|Boolean|BigInt/.test(tagOf(a)) && !Object.is(a.valueOf(), b.valueOf()))
     return "another boxed value";
   if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return "another length";

@@ -8,8 +8,8 @@ const loop = (): object => {
   a["self"] = a;
   return a;
 };
-const hole: unknown[] = [1, 2];
-delete hole[0];
+const hole: unknown[] = [];
+hole[1] = 2;
 const withExtra = Object.assign([1], { extra: 1 });
 const error = (fields: object): Error => Object.assign(Object.create(Error.prototype), fields);
 const at = (lastIndex: number): RegExp => Object.assign(/x/g, { lastIndex });

@@ -48,14 +48,14 @@ export function madeAt({ trace }: Origin): Made {
 
 /** Without anybody's own way of writing stacks; it is put back. */
 function sitesOf(trace: object): readonly NodeJS.CallSite[] {
-  const { prepareStackTrace } = Error;
+  const own = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   Error.prepareStackTrace = (_error, sites) => sites;
   try {
     const sites: unknown = Reflect.get(trace, "stack");
     return Array.isArray(sites) ? sites : [];
   } finally {
-    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
-    else Error.prepareStackTrace = prepareStackTrace;
+    if (own === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+    else Object.defineProperty(Error, "prepareStackTrace", own);
   }
 }
 

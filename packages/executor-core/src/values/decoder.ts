@@ -328,7 +328,7 @@ export class Decoder {
     // An element at the far end makes a list that takes memory for what is in it only.
     if (length > count * 4 + HOLES_MAX) {
       target[0xffff_fffe] = undefined;
-      delete target[0xffff_fffe];
+      Reflect.deleteProperty(target, 0xffff_fffe);
     }
     target.length = length;
     for (let i = 0; i < count; i++) {
