@@ -5,9 +5,9 @@ import { importsOf, problem, resolveImport } from "./sources.mjs";
 const core = "packages/executor-core/src/";
 const pure = ["work", "values", "states", "graph", "scheduler"].map((folder) => `${core}${folder}/`);
 // What the codec of values asks of Node is a function of its input.
-const exempt = { [`${core}values/native.ts`]: ["node:buffer", "node:util"] };
+const exempt = { [`${core}values/codec/native.ts`]: ["node:buffer", "node:util"] };
 // Two copies of the package in one thread share a table.
-const exemptWords = { [`${core}values/type-registry.ts`]: ["globalThis"] };
+const exemptWords = { [`${core}values/codec/type-registry.ts`]: ["globalThis"] };
 const clockFile = `${core}run/real-clock.ts`;
 
 // Neither after a dot nor as a key: `options.process` and `{ process: 1 }` are names of ours.

@@ -83,9 +83,9 @@ export type { Executor, Explanation, ReasonCode, RunLink, RunRequest } from "./r
 export { ResultMissing, ResultReleased } from "./run/result-errors.js";
 export type { Capabilities, CloseMode } from "./run/runner.js";
 export { MillraceTaskError } from "./values/task-error.js";
-export { transfer } from "./values/transfer.js";
-export { registerType, type TypeCodec } from "./values/type-registry.js";
-export { BadValue, type BadValueCode, NotSerialisable, ValueTooLarge } from "./values/value-errors.js";
+export { transfer } from "./values/codec/transfer.js";
+export { registerType, type TypeCodec } from "./values/codec/type-registry.js";
+export { BadValue, type BadValueCode, NotSerialisable, ValueTooLarge } from "./values/codec/value-errors.js";
 export type { FlowState } from "./work/kinds.js";
 export { MillraceError } from "./work/millrace-error.js";
 export type { Trigger, TriggerBounds, TriggerName } from "./work/policies.js";

@@ -25,10 +25,16 @@ export { validate } from "./scheduler/validate.js";
 export { SealedPage, StatePage } from "./states/state-page.js";
 export { IllegalTransition, isLegal } from "./states/transitions.js";
 export { judge, Tally } from "./states/triggers.js";
-export { type Caps, DEFAULT_CAPS } from "./values/caps.js";
-export { type DecodeOptions, type EncodedValue, type EncodeOptions, decodeValue, encodeValue } from "./values/codec.js";
-export { encodeInParts } from "./values/encode-parts.js";
-export { elementOf, lengthOfParts, rangeOf } from "./values/list-parts.js";
+export { type Caps, DEFAULT_CAPS } from "./values/codec/caps.js";
+export {
+  type DecodeOptions,
+  type EncodedValue,
+  type EncodeOptions,
+  decodeValue,
+  encodeValue,
+} from "./values/codec/codec.js";
+export { encodeInParts } from "./values/codec/encode-parts.js";
+export { elementOf, lengthOfParts, rangeOf } from "./values/codec/list-parts.js";
 export { failureDataOf } from "./values/error-data.js";
 export { errorOfFailure, travelling } from "./values/failure-travel.js";
 export { LocalValues, type RunValues } from "./values/value-store.js";

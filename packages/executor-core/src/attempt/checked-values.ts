@@ -1,7 +1,7 @@
 // Owns: sending values through the codec in the user's process too, as an executor that leaves it must (`checkValues`).
 // C1. What is given back is what would have arrived: a copy. A value that cannot travel throws `NOT_SERIALISABLE`.
 
-import { decodeValue, encodeValue } from "../values/codec.js";
+import { decodeValue, encodeValue } from "../values/codec/codec.js";
 import type { OutcomeEnd } from "../work/outcome.js";
 import { failureDataOf } from "../values/error-data.js";
 

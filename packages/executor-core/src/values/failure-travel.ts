@@ -2,10 +2,10 @@
 // T1. A failure always travels: a property that cannot is replaced by a text that says so (STATE-5).
 
 import type { FailureData } from "../work/failure-data.js";
-import { decodeValue, encodeValue } from "./codec.js";
-import { isAccessor } from "./describe.js";
+import { decodeValue, encodeValue } from "./codec/codec.js";
+import { isAccessor } from "./codec/describe.js";
 import { preview } from "./error-data.js";
-import { isProxy } from "./native.js";
+import { isProxy } from "./codec/native.js";
 import { hide, MillraceTaskError } from "./task-error.js";
 
 /** Of all properties of one error. */

@@ -1,6 +1,6 @@
 // Owns: the error that stands for one that a task threw in another thread or process, and how it travels on from there.
 
-import { registerOwnType } from "./type-registry.js";
+import { registerOwnType } from "./codec/type-registry.js";
 
 /**
  * An error that was thrown elsewhere. It has the `name`, `message`, `code`, `cause` and own properties of the original, and

@@ -1,6 +1,6 @@
 // Owns: which buffers their owner gives up when they travel (`transfer`).
 
-import { MillraceError } from "../work/millrace-error.js";
+import { MillraceError } from "../../work/millrace-error.js";
 import { isAnyArrayBuffer, isArrayBufferView, isSharedArrayBuffer } from "./native.js";
 
 const givenUp = new WeakSet<object>();

@@ -1,6 +1,6 @@
 // Owns: the errors of the codec. Does not own: when they are thrown (`encoder`, `decoder`).
 
-import { MillraceError } from "../work/millrace-error.js";
+import { MillraceError } from "../../work/millrace-error.js";
 
 /** A value that cannot travel: thrown before anything is sent. */
 export class NotSerialisable extends MillraceError {

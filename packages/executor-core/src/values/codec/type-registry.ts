@@ -3,7 +3,7 @@
 // R1. One table a thread, whichever copy of this package asks: it hangs on a symbol.
 // Casts: what hangs there was put there by a copy of this module, and a type's codec gets what is of that type.
 
-import { MillraceError } from "../work/millrace-error.js";
+import { MillraceError } from "../../work/millrace-error.js";
 
 export type TypeCodec<T, D> = {
   /** What travels in place of an instance: any value that can travel itself, but no instance of the class. */
