@@ -62,6 +62,16 @@ describe("a flow file", () => {
     expect(stderr).toContain(`FLOW_FILE_THREW: ${folder}/a/flow.ts:1:7 threw`);
   });
 
+  it.each([
+    ["flow.ts", `throw new Error("no");`, "1:7"],
+    ["flow.cts", `"use strict"; throw new Error("no");`, "1:21"],
+    ["flow.mts", `#!/usr/bin/env node\n// a comment\nconst url = import.meta.url; throw new Error(url);`, "3:36"],
+    ["flow.ts", `const one = 1;\nthrow new Error(String(one));`, "2:7"],
+  ])("names the column of its own text: %s, %j", async (file, text, place) => {
+    const { stderr } = await millrace(project({ [file]: text }), "run", file);
+    expect(stderr).toContain(`FLOW_FILE_THREW: ${file}:${place} threw`);
+  });
+
   it("is loaded by many processes at once that all find no bundle", async () => {
     const folder = project({ "flow.ts": flowFile });
     const values = await Promise.all(Array.from({ length: 5 }, () => valueOf(folder, "flow.ts")));

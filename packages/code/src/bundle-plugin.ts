@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ImportKind, Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { type Host, isHostImport } from "./host.js";
 import { sourceDeclarations } from "./import-meta.js";
-import { type Marked, withMarks } from "./marks.js";
+import { type Shift, withMarks } from "./marks.js";
 import { packageFolder, packageName } from "./package-folder.js";
 
 const loaders: Readonly<Record<string, Loader>> = {
@@ -37,7 +37,7 @@ export type Sources = {
   /** Filled with what each bundled file said when it was read. */
   readonly texts: Map<string, string>;
   /** Filled with what was put in front of each. */
-  readonly shifts: Map<string, Marked["shift"]>;
+  readonly shifts: Map<string, Shift>;
 };
 
 export function bundlePlugin(host: Host, folder: string, sources: Sources): Plugin {

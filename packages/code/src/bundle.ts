@@ -14,6 +14,7 @@ import { configFilesOf } from "./config-files.js";
 import type { Host } from "./host.js";
 import { bundleHead, sourceNames } from "./import-meta.js";
 import { type InputTexts, readText } from "./input-texts.js";
+import { columnWithout, withoutShifts } from "./map-shifts.js";
 import { rootOf } from "./package-folder.js";
 import { type SourcePlace, shownPlace } from "./source-place.js";
 
@@ -45,7 +46,8 @@ export async function makeBundle(entry: string, folder: string, host: Host): Pro
       built = outputsOf(await esbuild.build({ ...options, keepNames: true }));
     const config = [ownManifest, ...configFilesOf(texts.keys())].map((path) => [path, readText(path) ?? null] as const);
     const assets = [...texts].flatMap(([path, text]) => assetsIn(path, text));
-    return { ...built, assets, inputs: Object.fromEntries([...texts, ...config]) };
+    const map = withoutShifts(built.map, join(folder, "bundle.mjs"), sources.shifts);
+    return { code: built.code, map, assets, inputs: Object.fromEntries([...texts, ...config]) };
   } catch (error) {
     throw buildError(error, sources);
   } finally {
@@ -103,11 +105,8 @@ const isMessages = (value: unknown): value is readonly Esbuild.Message[] => Arra
 
 function placeOf({ location }: Esbuild.Message, { root, shifts }: Sources): SourcePlace | undefined {
   if (location === null) return undefined;
-  const shift = shifts.get(resolve(root, location.file));
-  const shifted = shift?.line === location.line ? shift.columns : 0;
-  return {
-    file: resolve(root, location.file),
-    line: location.line,
-    column: Math.max(0, location.column - shifted) + 1,
-  };
+  const file = resolve(root, location.file);
+  const { line, column } = location;
+  const shift = shifts.get(file);
+  return { file, line, column: 1 + (shift === undefined ? column : columnWithout(shift, line - 1, column)) };
 }

@@ -1,6 +1,6 @@
 // Owns: the marks around each module body of a bundle, by which `task` knows whose body runs: frames name the bundle (D7).
 // K1. A mark stands on the line of the module's first statement, so that lines stay what they are; behind a hashbang and
-//     behind directives, which count only where they stand first.
+//     behind directives, which count only where they stand first. `map-shifts` puts the columns of that line right.
 // K2. A body that throws has no end: then the whole bundle failed to load, or a `require` in a `try` did, whose body is
 //     left open; what comes after it in the same body would be its own. Nobody makes tasks there.
 
@@ -14,11 +14,9 @@ export const marksHead = [
   `const ${end} = () => __millrace_modules?.end();`,
 ].join(" ");
 
-export type Marked = {
-  readonly text: string;
-  /** What was put in front of the first statement: its line counts from 1, and columns behind it are that much more. */
-  readonly shift: { readonly line: number; readonly columns: number };
-};
+/** What was put in front of a first statement, `width` characters, and where: line and column count from 0. */
+export type Shift = { readonly line: number; readonly column: number; readonly width: number };
+export type Marked = { readonly text: string; readonly shift: Shift };
 
 /** `declarations` are put in front of the first statement too. */
 export function withMarks(text: string, source: string, declarations: string): Marked {
@@ -27,7 +25,7 @@ export function withMarks(text: string, source: string, declarations: string): M
   const before = text.slice(0, at);
   return {
     text: `${before}${head}${text.slice(at)}\n;${end}();`,
-    shift: { line: before.split("\n").length, columns: head.length },
+    shift: { line: before.split("\n").length - 1, column: at - before.lastIndexOf("\n") - 1, width: head.length },
   };
 }
 
