@@ -20,5 +20,8 @@ export default defineConfig({
     reporters: ["default", "./scripts/plain-reporter.mjs"],
     pool: "forks",
     maxWorkers: 2,
+    // A limit for what hangs, not for what is slow on a busy machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -34,6 +34,8 @@ export const deafly = flow("deafly", () => add(1, 2) && deaf());
 export const forgetful = flow("forgetful", () => task("open", () => void setTimeout(() => {}, 2_500))());
 export const stalled = flow("stalled", () => add(task("never", () => new Promise<number>(() => {}))(), 1));
 export const functions = flow("functions", () => task("make", () => ({ users: [{ greet: () => "hi" }] }))());
+const trace = task("trace", () => String(new Error("here").stack));
+export const tracing = flow("tracing", () => trace());
 export const mapped = flow("mapped", () => task("pairs", () => new Map([[1, 2]]))());
 `;
 
@@ -62,8 +64,8 @@ describe("millrace run", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
-  it("shows the errors of a run that failed with their source, and exits with 1", async () => {
-    const { code, stdout, stderr } = await inProject("run", "flow.ts:checking");
+  it.each(["async", "sequential"])("shows the errors of a run that failed with their source, on %s", async (name) => {
+    const { code, stdout, stderr } = await inProject("run", "flow.ts:checking", "--executor", name);
     expect(stdout).toContain("check-1  2 Success, 2 Failed");
     expect(stdout).toMatch(/checking: Failed in .*\n$/); // and no value
     expect(stderr.split("\n")).toEqual([
@@ -83,6 +85,12 @@ describe("millrace run", () => {
       "",
     ]);
     expect(code).toBe(1);
+  });
+
+  it.each(["async", "sequential"])("stacks that a task reads name lines of the source, on %s", async (executor) => {
+    const { stdout } = await inProject("run", "flow.ts:tracing", "--executor", executor, "--json");
+    const { value } = JSON.parse(stdout);
+    expect(value).toMatch(/\/flow\.ts:34:42\)?\n/);
   });
 
   it("--quiet prints errors only", async () => {
