@@ -283,16 +283,48 @@ describe.each(Object.entries(cases))("a task in %s", (_, one) => {
   });
 });
 
-describe("TypeScript and a Node that cannot load it", () => {
-  test.runIf(isOldNode)("the error names millrace run and tsx", async () => {
+test("TypeScript under a Node that cannot load it: the error names millrace run and tsx", async () => {
+  const folder = makeProject({
+    "tasks.ts": esm(true),
+    "flow.js": `import { flow } from "millrace";\nimport { add } from "./tasks.ts";\nexport const f = flow("f", () => add(1, 2));\n`,
+  });
+  const { code, stdout, stderr } = await millrace(folder, "run", "flow.js", "--json");
+  if (Boolean(Reflect.get(process.features, "typescript"))) {
+    expect(JSON.parse(stdout)).toMatchObject({ value: 3 });
+    return;
+  }
+  expect(code).not.toBe(0);
+  expect(stderr).toContain("TYPESCRIPT_NOT_LOADED: flow.js:2:21: Node");
+  expect(stderr).toContain("start it with millrace run, or start Node with node --import tsx");
+});
+
+describe("module bodies that do not run one after the other", () => {
+  test.each(["a", "b"])("two that await at once keep their own tasks: %s", async (name) => {
+    const body = (text: string, ms: number): string =>
+      `import { task } from "millrace";\nawait new Promise((resolve) => setTimeout(resolve, ${ms}));\nexport const which = task("which", () => "${text}");\n`;
     const folder = makeProject({
-      "tasks.ts": esm(true),
-      "flow.js": `import { flow } from "millrace";\nimport { add } from "./tasks.ts";\nexport const f = flow("f", () => add(1, 2));\n`,
+      "a.mjs": body("a", 20),
+      "b.mjs": body("b", 40),
+      "flow.mjs": `const [a, b] = await Promise.all([import("./a.mjs"), import("./b.mjs")]);\nexport const tasks = { a: a.which, b: b.which };\n`,
+      "main.mjs": `import { printElsewhere } from "elsewhere";\nconst { tasks } = await import("./flow.mjs");\nawait printElsewhere(tasks.${name}, []);\n`,
     });
-    const { code, stderr } = await millrace(folder, "run", "flow.js");
-    expect(code).not.toBe(0);
-    expect(stderr).toContain("TYPESCRIPT_NOT_LOADED: flow.js:2:21: Node");
-    expect(stderr).toContain("start it with millrace run, or start Node with node --import tsx");
+    expect(await replyOf("node", folder, "main.mjs")).toMatchObject({ value: name, key: { source: `${name}.mjs` } });
+    // In one bundle too, where frames name no sources.
+    writeFileSync(
+      join(folder, "flow.ts"),
+      `import { flow, task } from "millrace";\nimport { printElsewhere } from "elsewhere";\nimport { tasks } from "./flow.mjs";\nexport default flow("f", () => task("go", () => printElsewhere(tasks.${name}, []))());\n`,
+    );
+    const { stdout } = await millrace(folder, "run", "flow.ts");
+    expect(stdout).toContain(`"value":"${name}"`);
+  });
+
+  test("one that threw takes no task of the one that required it", async () => {
+    const folder = makeProject({
+      "bad.cjs": `throw new Error("not here");\n`,
+      "tasks.cjs": `const { task } = require("millrace");\ntry { require("./bad.cjs"); } catch {}\nexports.add = task("add", (a, b) => a + b);\n`,
+      "main.mjs": `import { printElsewhere } from "elsewhere";\nimport tasks from "./tasks.cjs";\nawait printElsewhere(tasks.add, [2, 3]);\n`,
+    });
+    expect(await replyOf("node", folder, "main.mjs")).toMatchObject({ value: 5, key: { source: "tasks.cjs" } });
   });
 });
 

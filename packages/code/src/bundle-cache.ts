@@ -15,7 +15,7 @@ import { isFile } from "./package-folder.js";
 
 const recordName = "bundle.json";
 /** Of the record and of what is done to sources: to be raised with either. */
-const format = 3;
+const format = 4;
 /** A process that has just read a record is about to load its bundle. */
 const keptMs = 3_600_000;
 

@@ -4,13 +4,13 @@
 //     ever must not make a worker wait with it.
 // L3. A name that two definitions of one module have names neither: which one is meant nobody can know.
 
-import { fileURLToPath } from "node:url";
 import { moduleLoads, madeAt, type LoadedTask, type ModuleLoad, type TaskKey } from "@millrace/core/seam";
 import { CodeError } from "./code-error.js";
 import type { Host } from "./host.js";
 import { loadFailure } from "./load-failure.js";
 import { noteBundle } from "./loaded-bundles.js";
 import { inSource, shownPlace } from "./source-place.js";
+import { bodyOf } from "./task-source.js";
 import type { CodePlace, TaskPlace } from "./task-place.js";
 
 export type LoadOptions = {
@@ -114,7 +114,6 @@ function findTask({ tasks, bundle }: Loaded, key: TaskKey): unknown {
 }
 
 function isOf(origin: LoadedTask["origin"], bundle: string, source: string): boolean {
-  const { body } = origin;
-  // A package that a body requires runs inside that body, but in a file of its own.
-  return body?.bundle === bundle && body.source === source && madeAt(origin).file === fileURLToPath(bundle);
+  const body = bodyOf(origin, madeAt(origin));
+  return body?.bundle === bundle && body.source === source;
 }

@@ -1,8 +1,7 @@
 // Owns: the marks around each module body of a bundle, by which `task` knows whose body runs: frames name the bundle (D7).
 // K1. A mark stands on the line of the module's first statement, so that lines stay what they are; behind a hashbang and
 //     behind directives, which count only where they stand first. `map-shifts` puts the columns of that line right.
-// K2. A body that throws has no end: then the whole bundle failed to load, or a `require` in a `try` did, whose body is
-//     left open; what comes after it in the same body would be its own. Nobody makes tasks there.
+// K2. A body that throws has no end and stays open; bodies that await are open together. `task-source` tells them apart.
 
 const begin = "__millrace_begin";
 const end = "__millrace_end";
@@ -11,7 +10,7 @@ const end = "__millrace_end";
 export const marksHead = [
   `const __millrace_modules = globalThis[Symbol.for("millrace/1/modules")];`,
   `const ${begin} = (source) => __millrace_modules?.begin(import.meta.url, source);`,
-  `const ${end} = () => __millrace_modules?.end();`,
+  `const ${end} = (source) => __millrace_modules?.end(import.meta.url, source);`,
 ].join(" ");
 
 /** What was put in front of a first statement, `width` characters, and where: line and column count from 0. */
@@ -21,10 +20,11 @@ export type Marked = { readonly text: string; readonly shift: Shift };
 /** `declarations` are put in front of the first statement too. */
 export function withMarks(text: string, source: string, declarations: string): Marked {
   const at = bodyStart(text);
-  const head = `${begin}(${JSON.stringify(source)});${declarations} `;
+  const name = JSON.stringify(source);
+  const head = `${begin}(${name});${declarations} `;
   const before = text.slice(0, at);
   return {
-    text: `${before}${head}${text.slice(at)}\n;${end}();`,
+    text: `${before}${head}${text.slice(at)}\n;${end}(${name});`,
     shift: { line: before.split("\n").length - 1, column: at - before.lastIndexOf("\n") - 1, width: head.length },
   };
 }

@@ -3,14 +3,13 @@
 
 import { realpathSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { madeAt, type Origin, type TaskKey, taskMade } from "@millrace/core/seam";
+import { type Made, type TaskKey, taskMade } from "@millrace/core/seam";
 import { CodeError } from "./code-error.js";
 import { codeOf } from "./code-of.js";
 import type { Host } from "./host.js";
-import { rootOfBundle } from "./loaded-bundles.js";
 import { isFile } from "./package-folder.js";
 import { inSource, shownPlace } from "./source-place.js";
+import { sourceOf } from "./task-source.js";
 
 /** Data alone: it travels, within one machine. */
 export type CodePlace = { readonly hash: string; readonly bundle: string; readonly root: string };
@@ -27,7 +26,8 @@ export async function placeOfTask(task: unknown, host: Host, flowFile?: string):
   const made = taskMade(task);
   if (made === undefined) throw new CodeError("TASK_UNREACHABLE", "this is no task: make one with task(name, fn)");
   const { name, origin } = made;
-  const file = sourceOf(origin, name);
+  const { file, made: where } = sourceOf(origin);
+  if (file === undefined) throw unreachable(name, where);
   const code = await codeOf(file, host);
   const flow =
     flowFile === undefined || resolve(flowFile) === file ? undefined : await codeOf(realpathSync(flowFile), host);
@@ -38,20 +38,14 @@ export async function placeOfTask(task: unknown, host: Host, flowFile?: string):
   };
 }
 
-/** Absolute, links followed. */
-function sourceOf(origin: Origin, name: string): string {
-  const { file, place } = madeAt(origin);
-  const { body } = origin;
-  const bundle = body === undefined ? undefined : fileURLToPath(body.bundle);
-  const source = body !== undefined && bundle === file ? resolve(rootOfBundle(body.bundle), body.source) : file;
-  if (source !== undefined && isFile(source)) return realpathSync(source);
+function unreachable(name: string, { place }: Made): CodeError {
   const isInFile = place !== undefined && isFile(place.file);
   const where = isInFile
     ? `at ${shownPlace(inSource(place))}, in a function that was called later`
     : "in no file (a REPL, eval, or code without a name)";
   const remedy =
     'make it at the top level of a module, as in: export const add = task("add", (a: number, b: number) => a + b)';
-  throw new CodeError(
+  return new CodeError(
     "TASK_UNREACHABLE",
     `the task "${name}" was made ${where}, so no other thread or process can make it again: ${remedy}`,
   );

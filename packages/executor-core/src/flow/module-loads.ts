@@ -23,11 +23,12 @@ export interface ModuleLoad {
 }
 
 export interface ModuleLoads {
+  /** Those that run, outermost first. Bodies that await run in turns, and one that threw stays: which is whose is asked of stacks. */
   readonly bodies: Body[];
   readonly current: AsyncLocalStorage<ModuleLoad>;
   /** Called by bundles: `bundle` is an URL. */
   begin(bundle: string, source: string): void;
-  end(): void;
+  end(bundle: string, source: string): void;
 }
 
 /** Written into bundles too. */
@@ -45,7 +46,10 @@ function openLoads(): ModuleLoads {
     bodies,
     current: new AsyncLocalStorage(),
     begin: (bundle, source) => void bodies.push({ bundle, source }),
-    end: () => void bodies.pop(),
+    end: (bundle, source) => {
+      const at = bodies.findLastIndex((body) => body.bundle === bundle && body.source === source);
+      if (at >= 0) bodies.splice(at, 1);
+    },
   };
   Object.defineProperty(globalThis, KEY, { value: made });
   return made;

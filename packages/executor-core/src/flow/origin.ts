@@ -9,7 +9,8 @@ import { type Body, moduleLoads } from "./module-loads.js";
 /** More than a module body calls before it makes a task. */
 const FRAMES = 50;
 
-export type Origin = { readonly trace: object; readonly body: Body | undefined };
+/** `bodies`: of bundles, as they were open. */
+export type Origin = { readonly trace: object; readonly bodies: readonly Body[] };
 /** As the engine names it: of a bundle or of a transpiled file it is not the source's. */
 export type MadePlace = { readonly file: string; readonly line: number; readonly column: number };
 export type Made = {
@@ -17,7 +18,10 @@ export type Made = {
   readonly file: string | undefined;
   /** The call of `task`. */
   readonly place: MadePlace | undefined;
+  /** From that call down to the body, in the user's code. */
+  readonly frames: readonly MadePlace[];
 };
+const NO_BODIES: readonly Body[] = Object.freeze([]);
 
 /** `maker`: the function whose caller counts. */
 export function captureOrigin(maker: (...args: never) => unknown): Origin {
@@ -26,24 +30,23 @@ export function captureOrigin(maker: (...args: never) => unknown): Origin {
   Error.stackTraceLimit = FRAMES;
   Error.captureStackTrace(trace, maker);
   Error.stackTraceLimit = limit;
-  return { trace, body: moduleLoads.bodies.at(-1) };
+  const { bodies } = moduleLoads;
+  return { trace, bodies: bodies.length === 0 ? NO_BODIES : [...bodies] };
 }
 
 /** Where the innermost module body stands that was running. */
 export function madeAt({ trace }: Origin): Made {
-  const sites = sitesOf(trace);
-  let inner: NodeJS.CallSite | undefined;
-  let user: NodeJS.CallSite | undefined;
-  for (const site of sites) {
+  const frames: MadePlace[] = [];
+  const made = (isInBody: boolean): Made => {
+    return { file: isInBody ? frames.at(-1)?.file : undefined, place: frames[0], frames };
+  };
+  for (const site of sitesOf(trace)) {
     const kind = kindOf(site);
-    if (kind === "native") continue;
-    if (kind === "loader") return { file: user === undefined ? undefined : fileOf(user), place: placeOf(inner) };
-    if (kind === "runtime") return { file: undefined, place: placeOf(inner) };
-    user = site;
-    inner ??= site;
+    if (kind === "user") frames.push(placeOf(site));
+    else if (kind !== "native") return made(kind === "loader");
   }
   // A body that awaited has nothing below it any more.
-  return { file: user === undefined ? undefined : fileOf(user), place: placeOf(inner) };
+  return made(true);
 }
 
 /** Without anybody's own way of writing stacks; it is put back. */
@@ -77,7 +80,8 @@ function fileOf(site: NodeJS.CallSite): string {
   return name.startsWith("file:") ? fileURLToPath(name) : name;
 }
 
-function placeOf(site: NodeJS.CallSite | undefined): MadePlace | undefined {
-  if (site === undefined) return undefined;
-  return { file: fileOf(site), line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
-}
+const placeOf = (site: NodeJS.CallSite): MadePlace => ({
+  file: fileOf(site),
+  line: site.getLineNumber() ?? 1,
+  column: site.getColumnNumber() ?? 1,
+});
