@@ -289,7 +289,7 @@ test("TypeScript under a Node that cannot load it: the error names millrace run 
     "flow.js": `import { flow } from "millrace";\nimport { add } from "./tasks.ts";\nexport const f = flow("f", () => add(1, 2));\n`,
   });
   const { code, stdout, stderr } = await millrace(folder, "run", "flow.js", "--json");
-  if (Boolean(Reflect.get(process.features, "typescript"))) {
+  if (Reflect.get(process.features, "typescript")) {
     expect(JSON.parse(stdout)).toMatchObject({ value: 3 });
     return;
   }
