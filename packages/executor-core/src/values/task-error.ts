@@ -27,7 +27,8 @@ registerOwnType(MillraceTaskError, {
   name: "millrace/task-error",
   encode: (error): readonly Field[] =>
     Object.entries(Object.getOwnPropertyDescriptors(error)).map(
-      ([key, property]): Field => [key, property.enumerable === true, property.value],
+      // Newer engines have an accessor for the stack.
+      ([key, property]): Field => [key, property.enumerable === true, Reflect.get(error, key)],
     ),
   decode: (fields) => {
     const error = new MillraceTaskError("", "");
