@@ -107,6 +107,5 @@ function placeOf({ location }: Esbuild.Message, { root, shifts }: Sources): Sour
   if (location === null) return undefined;
   const file = resolve(root, location.file);
   const { line, column } = location;
-  const shift = shifts.get(file);
-  return { file, line, column: 1 + (shift === undefined ? column : columnWithout(shift, line - 1, column)) };
+  return { file, line, column: 1 + columnWithout(shifts.get(file), line - 1, column) };
 }

@@ -18,13 +18,12 @@ export function withoutShifts(map: string, file: string, shifts: ReadonlyMap<str
 function segmentWithout(segment: SourceMapSegment, shiftOf: readonly (Shift | undefined)[]): SourceMapSegment {
   if (segment.length === 1) return segment;
   const [at, source, line, column] = segment;
-  const shift = shiftOf[source];
-  const moved = shift === undefined ? column : columnWithout(shift, line, column);
+  const moved = columnWithout(shiftOf[source], line, column);
   return segment.length === 4 ? [at, source, line, moved] : [at, source, line, moved, segment[4]];
 }
 
 /** Both count from 0. A column of what was put in front becomes that of the statement behind it. */
-export function columnWithout(shift: Shift, line: number, column: number): number {
-  if (line !== shift.line || column <= shift.column) return column;
+export function columnWithout(shift: Shift | undefined, line: number, column: number): number {
+  if (shift === undefined || line !== shift.line || column <= shift.column) return column;
   return Math.max(shift.column, column - shift.width);
 }
