@@ -11,6 +11,8 @@ export default defineConfig({
       { find: /^@millrace\/core\/internal$/, replacement: source("executor-core/src/internal.ts") },
       { find: /^@millrace\/core\/seam$/, replacement: source("executor-core/src/seam.ts") },
       { find: /^@millrace\/code$/, replacement: source("code/src/index.ts") },
+      { find: /^@millrace\/local$/, replacement: source("executor-local/src/index.ts") },
+      { find: /^millrace\/local$/, replacement: source("millrace/src/local.ts") },
       { find: /^millrace$/, replacement: source("millrace/src/index.ts") },
     ],
   },

@@ -27,8 +27,13 @@ const bundles = [
   },
   { folder: "packages/code", entries: ["index.ts"], options: { packages: "external" } },
   {
+    folder: "packages/executor-local",
+    entries: ["index.ts", "thread/main.ts"],
+    options: { packages: "external" },
+  },
+  {
     folder: "packages/millrace",
-    entries: ["index.ts", "cli.ts"],
+    entries: ["index.ts", "local.ts", "cli.ts"],
     options: {
       // All but commander stay outside: inside the bundle it loads twice as fast, and every command begins with it.
       external: ["@millrace/*", "esbuild"],

@@ -6,5 +6,5 @@ export { checkPortable, type Code, codeOf } from "./code-of.js";
 export { type Host, hostFolders } from "./host.js";
 export { type LoadedFlow, loadFlow } from "./load-flow.js";
 export { type LoadOptions, loadTask } from "./load-task.js";
-export { type CodePlace, placeOfTask, type TaskPlace } from "./task-place.js";
+export { type CodePlace, fileOfOrigin, placeOfMade, placeOfTask, type TaskPlace } from "./task-place.js";
 export { type SourcePlace, placeOfStack, shownPlace } from "./source-place.js";

@@ -3,7 +3,7 @@
 
 import { realpathSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { type Made, type TaskKey, taskMade } from "@millrace/core/seam";
+import { type Made, type Origin, type TaskKey, type TaskMade, taskMade } from "@millrace/core/seam";
 import { CodeError } from "./code-error.js";
 import { codeOf } from "./code-of.js";
 import type { Host } from "./host.js";
@@ -25,7 +25,11 @@ export type TaskPlace = {
 export async function placeOfTask(task: unknown, host: Host, flowFile?: string): Promise<TaskPlace> {
   const made = taskMade(task);
   if (made === undefined) throw new CodeError("TASK_UNREACHABLE", "this is no task: make one with task(name, fn)");
-  const { name, origin } = made;
+  return placeOfMade(made, host, flowFile);
+}
+
+/** The same of what a template says of its task. */
+export async function placeOfMade({ name, origin }: TaskMade, host: Host, flowFile?: string): Promise<TaskPlace> {
   const { file, made: where } = sourceOf(origin);
   if (file === undefined) throw unreachable(name, where);
   const code = await codeOf(file, host);
@@ -37,6 +41,9 @@ export async function placeOfTask(task: unknown, host: Host, flowFile?: string):
     ...(flow === undefined ? undefined : { flow: { hash: flow.hash, bundle: flow.path, root: flow.root } }),
   };
 }
+
+/** The module in whose body a flow was made; undefined: in a function, or in no file. */
+export const fileOfOrigin = (origin: Origin): string | undefined => sourceOf(origin).file;
 
 function unreachable(name: string, { place }: Made): CodeError {
   const isInFile = place !== undefined && isFile(place.file);

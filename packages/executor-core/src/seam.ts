@@ -1,8 +1,34 @@
 // Owns: what the other packages of Millrace use of this one. Not for users: it changes with them.
 
-export type { Body, LoadedTask, ModuleLoad } from "./flow/module-loads.js";
+export { answer } from "./attempt/answers.js";
+export { inputAttempt, readArgument, readTree, type TreeArgument } from "./attempt/arguments.js";
+export { AttemptContext, attempts, type CancelFlag, workInside } from "./attempt/context.js";
+export { markTaskThread } from "./attempt/in-thread.js";
+export { beginWith, endedWithError, endedWithValue, isThenable } from "./attempt/run-attempt.js";
+export type { LoadedTask, ModuleLoad } from "./flow/module-loads.js";
 export { moduleLoads } from "./flow/module-loads.js";
-export type { Made, Origin } from "./flow/origin.js";
+export type { Made } from "./flow/origin.js";
 export { madeAt } from "./flow/origin.js";
 export { taskMade } from "./flow/task.js";
+export type { Clock } from "./run/clock.js";
+export { ExecutorOver } from "./run/executor-over.js";
+export { realClock } from "./run/real-clock.js";
+export type { Capabilities, CloseMode, Runner, RunnerHost } from "./run/runner.js";
+export { Fifo } from "./scheduler/fifo.js";
+export { decodeValue, type EncodedValue, encodeValue } from "./values/codec/codec.js";
+export { encodeInParts } from "./values/codec/encode-parts.js";
+export { elementOf, lengthOfParts, rangeOf } from "./values/codec/list-parts.js";
+export { failureDataOf } from "./values/error-data.js";
+export { travelling } from "./values/failure-travel.js";
+export { LocalValues, type RunValues, ValueLost } from "./values/value-store.js";
+export type { Answer, Ask, ValueRange } from "./work/ask.js";
+export type { FailureData } from "./work/failure-data.js";
+export { type FlowRunId, flowRunId, taskRunId, templateId, type TaskRunId, type WorkId, workName } from "./work/ids.js";
+export { InternalError, MillraceError } from "./work/millrace-error.js";
+export { type Outcome, type OutcomeBatch, type OutcomeEnd, SingleOutcome } from "./work/outcome.js";
+export { DEFAULT_RERUN, type RetryPolicy } from "./work/policies.js";
+export { metaOf, type ValueMeta } from "./work/value-meta.js";
+export { mapTree, type SentTree, type ValueRef } from "./work/value-tree.js";
+export { type RunFacts, slugOf, type TaskFunction, type Work, type WorkBatch, type WorkTemplate } from "./work/work.js";
 export type { TaskKey } from "./work/task-key.js";
+export type { Body, Origin, TaskMade } from "./work/task-origin.js";

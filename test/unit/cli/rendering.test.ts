@@ -225,6 +225,7 @@ describe("words", () => {
       Skipped: 0,
       Failed: 0,
       TriggerFailed: 0,
+      TimedOut: 0,
       Cancelled: 0,
     };
     expect(progressText("f", { ...none, Success: 3, Running: 2, Pending: 1 }, 1_234)).toBe(

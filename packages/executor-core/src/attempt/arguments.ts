@@ -51,6 +51,15 @@ export function bindArguments(
   return template.args.map((arg) => evaluate(arg, scope));
 }
 
+/** One argument's tree, and what of its work it is read with. */
+export type TreeArgument = Pick<Work, "index" | "slots" | "inputAttempts"> & { readonly tree: SentTree };
+
+/** One argument of one attempt, where failures are those of another thread. Throws where a part cannot be read. */
+export const readArgument = (
+  { tree, index, slots = NO_SLOTS, inputAttempts }: TreeArgument,
+  values: RunValues,
+): unknown => evaluate(tree, { values, index, slots, inputAttempts, gathered: new Map(), isRemote: true });
+
 /** A value that somebody asked for. */
 export function readTree(tree: SentTree, values: RunValues): unknown {
   return evaluate(tree, {
@@ -138,7 +147,7 @@ function elementOf(list: SentTree, scope: Scope): unknown {
   const { index } = scope;
   if (list.kind === "children") {
     const row = list.first + index;
-    return scope.values.get(row, inputAttempt(scope, row) ?? list.attempts?.get(index) ?? 1);
+    return scope.values.get(row, inputAttempt(scope.inputAttempts, row) ?? list.attempts?.get(index) ?? 1);
   }
   if (list.kind === "list") {
     const item = list.items[index];
@@ -150,9 +159,10 @@ function elementOf(list: SentTree, scope: Scope): unknown {
   return value[index];
 }
 
-function inputAttempt(scope: Scope, row: number): number | undefined {
-  if (scope.inputAttempts === undefined) return undefined;
-  for (const [taskRun, attempt] of scope.inputAttempts) if (taskRun === row) return attempt;
+/** The attempt that made an input, where it is not 1. */
+export function inputAttempt(attempts: Work["inputAttempts"], row: number): number | undefined {
+  if (attempts === undefined) return undefined;
+  for (const [taskRun, attempt] of attempts) if (taskRun === row) return attempt;
   return undefined;
 }
 
@@ -175,6 +185,7 @@ function settledValue({ isRemote }: Scope, state: StateData, value: () => unknow
     case "Skipped":
       return { status: "skipped", state: "Skipped", raised: state.raised, reason: state.reason };
     case "Failed":
+    case "TimedOut":
     case "TriggerFailed":
     case "Cancelled":
       return {

@@ -6,7 +6,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { flowRunId, taskRunId, templateId, type WorkId } from "../work/ids.js";
-import { NO_RETRY } from "../work/policies.js";
+import { DEFAULT_RERUN, NO_RETRY } from "../work/policies.js";
 import { type RunFacts, slugOf, type Work, type WorkTemplate } from "../work/work.js";
 
 /** What a task sees of its run. Outside a task `context()` gives defaults: run count 1, no parameters. */
@@ -31,6 +31,11 @@ export interface Context {
   loopValue<T>(initial: T): NoInfer<T>;
 }
 
+/** Where whoever cancels an attempt of another thread says so: a task that never yields can see it. */
+export interface CancelFlag {
+  readonly isSet: boolean;
+}
+
 export class AttemptContext implements Context {
   readonly run: RunFacts;
   readonly template: WorkTemplate;
@@ -39,13 +44,15 @@ export class AttemptContext implements Context {
   readonly executor: object | undefined;
   /** The last signal that the task threw. */
   raised: unknown = undefined;
-  cancelled = false;
   /** What it left behind may still run in its context. */
   ended = false;
+  private asked = false;
+  private readonly flag: CancelFlag | undefined;
   private controller: AbortController | undefined;
   private reason: string | undefined;
 
-  constructor(run: RunFacts, template: WorkTemplate, work: Work, executor: object | undefined) {
+  constructor(run: RunFacts, template: WorkTemplate, work: Work, executor: object | undefined, flag?: CancelFlag) {
+    this.flag = flag;
     this.run = run;
     this.template = template;
     this.work = work;
@@ -88,6 +95,10 @@ export class AttemptContext implements Context {
     return this.template.tags;
   }
 
+  get cancelled(): boolean {
+    return this.asked || this.flag?.isSet === true;
+  }
+
   get signal(): AbortSignal {
     this.controller ??= new AbortController();
     if (this.cancelled && !this.controller.signal.aborted) this.controller.abort(this.reason);
@@ -100,7 +111,7 @@ export class AttemptContext implements Context {
 
   /** Asks the task to stop. */
   cancel(reason: string): void {
-    this.cancelled = true;
+    this.asked = true;
     this.reason = reason;
     this.controller?.abort(reason);
   }
@@ -118,9 +129,21 @@ function sharedStorage(): AsyncLocalStorage<AttemptContext> {
 
 export const attempts = sharedStorage();
 
+const NOWHERE = { name: "", origin: { trace: {}, bodies: [] } };
 const OUTSIDE = new AttemptContext(
   { id: flowRunId(""), flow: "", name: "", parameters: {} },
-  { id: templateId(0), name: "", tags: [], slugPrefix: "", args: [], retry: NO_RETRY, fn: () => undefined },
+  {
+    id: templateId(0),
+    name: "",
+    tags: [],
+    slugPrefix: "",
+    args: [],
+    retry: NO_RETRY,
+    timeoutMs: undefined,
+    rerun: DEFAULT_RERUN,
+    fn: () => undefined,
+    made: NOWHERE,
+  },
   {
     taskRun: taskRunId(0),
     attempt: 1,

@@ -34,8 +34,12 @@ export function begin(context: AttemptContext, values: RunValues): unknown {
     inputErrors.add(reason);
     throw reason;
   }
-  return attempts.run(context, template.fn, ...args);
+  return beginWith(context, args);
 }
+
+/** The same with arguments that are at hand. */
+export const beginWith = (context: AttemptContext, args: readonly unknown[]): unknown =>
+  attempts.run(context, context.template.fn, ...args);
 
 const checkedArguments = ({ template, work }: AttemptContext, values: RunValues): readonly unknown[] =>
   travelledArguments(bindArguments(template, work, values, true));

@@ -5,6 +5,7 @@
 import { checkGraph, InvalidGraph } from "../graph/check.js";
 import type { FlowGraph } from "../graph/flow-graph.js";
 import type { NodeId } from "../work/ids.js";
+import type { Origin } from "../work/task-origin.js";
 import type { GraphTree } from "../work/value-tree.js";
 import { Build, whileBuilding } from "./build.js";
 import { FlowError } from "./flow-error.js";
@@ -16,6 +17,7 @@ import { ambientOf } from "./tags.js";
 
 export type Blueprint = {
   readonly flow: string;
+  readonly origin: Origin;
   readonly graph: FlowGraph;
   readonly parameters: readonly ParameterNode[];
   readonly result: NodeId;
@@ -28,7 +30,13 @@ export type Blueprint = {
 export type FlowFunction = (params: unknown) => unknown;
 
 /** Throws what the function throws, and the errors of a graph that cannot run. */
-export function buildBlueprint(flow: string, tags: readonly string[], params: FlowParams, fn: FlowFunction): Blueprint {
+export function buildBlueprint(
+  flow: string,
+  origin: Origin,
+  tags: readonly string[],
+  params: FlowParams,
+  fn: FlowFunction,
+): Blueprint {
   const build = new Build(flow, ambientOf(tags));
   const { given, nodes } = params.open(build);
   const shape = whileBuilding(build, () => shapeOf(build, fn(given)));
@@ -44,7 +52,7 @@ export function buildBlueprint(flow: string, tags: readonly string[], params: Fl
   const problems = checkGraph(build.graph);
   if (problems.length > 0) throw new InvalidGraph(flow, problems);
   const returned = [...new Set(edges.map((edge) => edge.from))];
-  return { flow, graph: build.graph, parameters: nodes, result, returned, references: build.references };
+  return { flow, origin, graph: build.graph, parameters: nodes, result, returned, references: build.references };
 }
 
 /** By its class: to ask the params' proxy for its `then` would be to read a parameter of that name. */

@@ -3,6 +3,7 @@
 // G1. The function runs at the first run, start, check or graph; every run shares what it built, or its error.
 
 import type { Executor } from "../run/executor.js";
+import type { Origin } from "../work/task-origin.js";
 import { type FlowDrawing, asGraphlib } from "./as-graphlib.js";
 import { type Blueprint, type FlowFunction, buildBlueprint } from "./blueprint.js";
 import { FLOW_BRAND } from "./brands.js";
@@ -14,6 +15,7 @@ import type { AnyFlow, Flow, FlowOptions } from "./flow-types.js";
 import { heldRun } from "./held-run.js";
 import { moduleLoads } from "./module-loads.js";
 import { kindOf } from "./node-ref.js";
+import { captureOrigin } from "./origin.js";
 import type { FlowParams } from "./params.js";
 import type { NotAsync, Unref } from "./ref-types.js";
 import type { FlowRun, RunOptions } from "./run-types.js";
@@ -30,7 +32,8 @@ export function flow<R, S extends ParamsSpec = {}>(
 ): Flow<ParamsIn<S>, Unref<R>>;
 export function flow(name: string, first: object, second?: object): unknown {
   const [options, fn] = second === undefined ? [{}, first] : [first, second];
-  if (isFlowFunction(fn)) return new FlowHandle(new FlowCore(text(name, "the name of a flow"), options, fn));
+  if (isFlowFunction(fn))
+    return new FlowHandle(new FlowCore(text(name, "the name of a flow"), options, fn, captureOrigin(flow)));
   throw new FlowError(
     "NOT_A_FUNCTION",
     `the flow "${name}" was given ${kindOf(fn)} instead of a function: flow(name, options?, fn)`,
@@ -50,9 +53,10 @@ export class FlowCore {
   readonly params: FlowParams;
   readonly executor: Executor | undefined;
   private readonly fn: FlowFunction;
+  private readonly origin: Origin;
   private built: { readonly blueprint: Blueprint } | { readonly error: unknown } | undefined;
 
-  constructor(name: string, options: FlowOptions<unknown>, fn: FlowFunction) {
+  constructor(name: string, options: FlowOptions<unknown>, fn: FlowFunction, origin: Origin) {
     const unknown = Object.keys(options).find((key) => !OPTIONS.has(key));
     if (unknown !== undefined) {
       const known = [...OPTIONS].join(", ");
@@ -64,6 +68,7 @@ export class FlowCore {
     this.executor = options.executor;
     if (options.executor !== undefined) checkExecutor(options.executor, `the executor of the flow "${name}"`);
     this.fn = fn;
+    this.origin = origin;
   }
 
   /** Builds the flow the first time (G1). */
@@ -76,7 +81,7 @@ export class FlowCore {
 
   private build(): { readonly blueprint: Blueprint } | { readonly error: unknown } {
     try {
-      return { blueprint: buildBlueprint(this.name, this.tags, this.params, this.fn) };
+      return { blueprint: buildBlueprint(this.name, this.origin, this.tags, this.params, this.fn) };
     } catch (error) {
       return { error };
     }

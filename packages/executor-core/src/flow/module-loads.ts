@@ -4,15 +4,8 @@
 // M2. What a load began stays part of it, timers and all: a module that starts a run every minute starts none in a thread.
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Origin } from "./origin.js";
+import type { Body, Origin } from "../work/task-origin.js";
 
-/** A module body of a bundle: frames name the bundle, so the bundle says which source runs. */
-export type Body = {
-  /** The bundle's URL. */
-  readonly bundle: string;
-  /** The source file, from the folder of the project on. */
-  readonly source: string;
-};
 export type LoadedTask = { readonly name: string; readonly fn: unknown; readonly origin: Origin };
 
 /** A module that is loaded for its tasks. */

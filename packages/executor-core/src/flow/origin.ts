@@ -4,13 +4,12 @@
 // O2. A helper that makes tasks makes them for the module whose body calls it: that body makes them again wherever it runs.
 
 import { fileURLToPath } from "node:url";
-import { type Body, moduleLoads } from "./module-loads.js";
+import type { Body, Origin } from "../work/task-origin.js";
+import { moduleLoads } from "./module-loads.js";
 
 /** More than a module body calls before it makes a task. */
 const FRAMES = 50;
 
-/** `bodies`: of bundles, as they were open. */
-export type Origin = { readonly trace: object; readonly bodies: readonly Body[] };
 /** As the engine names it: of a bundle or of a transpiled file it is not the source's. */
 export type MadePlace = { readonly file: string; readonly line: number; readonly column: number };
 export type Made = {

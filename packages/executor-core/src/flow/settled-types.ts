@@ -4,7 +4,7 @@
 import type { Ref } from "./ref-types.js";
 
 export type SuccessState = "Success" | "Mapped";
-export type FailedState = "Failed" | "TriggerFailed" | "Cancelled";
+export type FailedState = "Failed" | "TimedOut" | "TriggerFailed" | "Cancelled";
 /** How a task run can end. */
 export type TaskState = SuccessState | FailedState | "Skipped";
 

@@ -2,6 +2,7 @@
 // Does not own: building and checking (`flow`), driving the run (the executor).
 
 import { workInside } from "../attempt/context.js";
+import { isTaskThread } from "../attempt/in-thread.js";
 import { AsyncExecutor } from "../executors/async.js";
 import type { Executor, RunLink } from "../run/executor.js";
 import { realClock } from "../run/real-clock.js";
@@ -21,8 +22,10 @@ export function startRun<T>(
   options: RunOptions,
 ): FlowRun<T> {
   checkOptions(options);
-  const executor = options.executor ?? flowExecutor ?? new AsyncExecutor();
-  checkExecutor(executor, "the option executor");
+  const named = options.executor ?? flowExecutor;
+  if (named !== undefined) checkExecutor(named, "the option executor");
+  // The executor objects of a thread are others than those of the process: what is started there is driven there.
+  const executor = named === undefined || isTaskThread() ? new AsyncExecutor() : named;
   const id = randomRunId();
   const names = { id, name: `${blueprint.flow}-${id.slice(0, 8)}` };
   const link = executor.open({
@@ -32,6 +35,7 @@ export function startRun<T>(
     parameters: values,
     keepResults: options.keepResults ?? "all",
     checkValues: options.checkValues ?? process.env["MILLRACE_CHECK_VALUES"] === "1",
+    origin: blueprint.origin,
     references: blueprint.references,
     returned: blueprint.returned,
     inside: workInside(executor),

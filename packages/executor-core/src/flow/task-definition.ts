@@ -3,24 +3,24 @@
 //     `.with`, are one spec in a graph.
 
 import type { TaskSpec } from "../graph/node-spec.js";
+import type { TaskMade } from "../work/task-origin.js";
 import type { TaskFunction } from "../work/work.js";
 import type { AmbientTags } from "./build.js";
-import type { Origin } from "./origin.js";
 import { type TaskFacts, readCallOptions } from "./task-options.js";
 import type { CallOptions } from "./task-types.js";
 
 export class TaskDefinition {
   readonly facts: TaskFacts;
   readonly fn: TaskFunction;
-  readonly origin: Origin;
+  readonly made: TaskMade;
   private readonly plainSpecs = new Map<string, TaskSpec>();
   private readonly mappedSpecs = new Map<string, TaskSpec>();
   private readonly derived = new Map<string, TaskDefinition>();
 
-  constructor(facts: TaskFacts, fn: TaskFunction, origin: Origin) {
+  constructor(facts: TaskFacts, fn: TaskFunction, made: TaskMade) {
     this.facts = facts;
     this.fn = fn;
-    this.origin = origin;
+    this.made = made;
   }
 
   /** The one spec of a call under these tags. */
@@ -41,21 +41,25 @@ export class TaskDefinition {
     if (key === JSON.stringify(this.facts)) return this;
     let found = this.derived.get(key);
     if (found === undefined) {
-      found = new TaskDefinition(facts, this.fn, this.origin);
+      found = new TaskDefinition(facts, this.fn, this.made);
       this.derived.set(key, found);
     }
     return found;
   }
 
   private makeSpec(ambient: readonly string[], isMapped: boolean): TaskSpec {
-    const { name, tags, args, retry, trigger, skipOnUpstreamSkip, maxConcurrency, maxOpenPipelines } = this.facts;
+    const { name, tags, args, retry, timeoutMs, rerun, trigger, skipOnUpstreamSkip, maxConcurrency, maxOpenPipelines } =
+      this.facts;
     return {
       kind: "task",
       name,
       tags: ambient.length === 0 ? tags : [...new Set([...tags, ...ambient])].sort(),
       fn: this.fn,
+      made: this.made,
       args,
       retry,
+      timeoutMs,
+      rerun,
       trigger,
       skipOnUpstreamSkip,
       mapped: isMapped,

@@ -1,8 +1,16 @@
 // Owns: reading the options of a definition and of a node: what is wrong in them, and what they come to.
 // Does not own: their types (`task-types`), what a node makes of them (`task-definition`).
 
-import { NO_RETRY, type RetryPolicy, TRIGGER_NAMES, type Trigger, type TriggerBounds } from "../work/policies.js";
-import { durationMs } from "./duration.js";
+import {
+  DEFAULT_RERUN,
+  NO_RETRY,
+  type Rerun,
+  type RetryPolicy,
+  TRIGGER_NAMES,
+  type Trigger,
+  type TriggerBounds,
+} from "../work/policies.js";
+import { type Duration, durationMs } from "./duration.js";
 import { FlowError } from "./flow-error.js";
 import { kindOf } from "./node-ref.js";
 import type { CallOptions, CommonOptions, TaskOptions } from "./task-types.js";
@@ -14,6 +22,8 @@ export type TaskFacts = {
   readonly args: readonly string[];
   readonly nout: number | undefined;
   readonly retry: RetryPolicy;
+  readonly timeoutMs: number | undefined;
+  readonly rerun: Rerun;
   readonly trigger: Trigger | undefined;
   readonly skipOnUpstreamSkip: boolean | undefined;
   readonly maxConcurrency: number | undefined;
@@ -24,6 +34,9 @@ const COMMON = [
   "tags",
   "retries",
   "retryDelay",
+  "timeout",
+  "rerun",
+  "deaths",
   "trigger",
   "skipOnUpstreamSkip",
   "maxConcurrency",
@@ -42,6 +55,8 @@ export function readTaskOptions(name: string, options: TaskOptions<number>): Tas
     args: options.args === undefined ? [] : textList(options.args, `args ${of}`),
     nout: count(options.nout, `nout ${of}`),
     retry: NO_RETRY,
+    timeoutMs: undefined,
+    rerun: DEFAULT_RERUN,
     trigger: undefined,
     skipOnUpstreamSkip: undefined,
     maxConcurrency: undefined,
@@ -85,6 +100,8 @@ function readCommon(base: TaskFacts, options: CommonOptions, of: string): TaskFa
     ...base,
     tags: [...new Set([...base.tags, ...tags])].sort(),
     retry: readRetry(base.retry, options, of),
+    timeoutMs: options.timeout === undefined ? base.timeoutMs : readTimeout(options.timeout, `timeout ${of}`),
+    rerun: readRerun(base.rerun, options, of),
     trigger: options.trigger === undefined ? base.trigger : readTrigger(options.trigger, of),
     skipOnUpstreamSkip: skip ?? base.skipOnUpstreamSkip,
     maxConcurrency: count(options.maxConcurrency, `maxConcurrency ${of}`) ?? base.maxConcurrency,
@@ -102,6 +119,33 @@ function readRetry(base: RetryPolicy, options: CommonOptions, of: string): Retry
   const delayMs = durationMs(retryDelay, `retryDelay ${of}`);
   if (retries > 0) return { retries, delayMs };
   throw new FlowError("DELAY_WITHOUT_RETRIES", `retryDelay ${of} has no retries to wait for: give retries too`);
+}
+
+/** TIMEOUT-1, in milliseconds. */
+function readTimeout(timeout: Duration, what: string): number {
+  const ms = durationMs(timeout, what);
+  if (ms > 0) return ms;
+  throw new FlowError(
+    "INVALID_OPTION",
+    `${what} is 0, in which nothing can be done: write a longer one, or leave it out`,
+  );
+}
+
+/** RETRY-8. */
+function readRerun(base: Rerun, { rerun, deaths }: CommonOptions, of: string): Rerun {
+  if (rerun !== undefined && rerun !== "onDeath" && rerun !== "never") {
+    throw new FlowError("INVALID_OPTION", `rerun ${of} is ${kindOf(rerun)}: write "onDeath" or "never"`);
+  }
+  const limit = count(deaths, `deaths ${of}`);
+  if (rerun === "never" && limit !== undefined) {
+    throw new FlowError(
+      "INVALID_OPTION",
+      `deaths ${of} has no meaning with rerun: "never", which ends at the first one`,
+    );
+  }
+  if (rerun === "never") return "never";
+  if (limit !== undefined) return { deaths: limit };
+  return rerun === "onDeath" && base === "never" ? DEFAULT_RERUN : base;
 }
 
 function readTrigger(trigger: Trigger, of: string): Trigger {

@@ -139,5 +139,6 @@ export function emptyCounts(): Record<StateName, number> {
     Failed: 0,
     TriggerFailed: 0,
     Cancelled: 0,
+    TimedOut: 0,
   };
 }

@@ -51,6 +51,15 @@ export interface CommonOptions {
   readonly retries?: number | undefined;
   /** The wait before each further try; only with `retries`. */
   readonly retryDelay?: Duration | undefined;
+  /**
+   * How long one try may take; then it is asked to stop (`context().signal`), and where it can be, it is killed. It ends as
+   * TimedOut, which retries try again.
+   */
+  readonly timeout?: Duration | undefined;
+  /** Whether it runs again where the thread or process that ran it died; without it: `"onDeath"`. */
+  readonly rerun?: "onDeath" | "never" | undefined;
+  /** At which death of what ran it the task fails; without it: the third. They are no retries. */
+  readonly deaths?: number | undefined;
   /** When the task runs, by what became of its upstream tasks; without one: when all were successful. */
   readonly trigger?: Trigger | undefined;
   /** Whether one skipped upstream task skips this one too; without it: yes. */

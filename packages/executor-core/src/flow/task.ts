@@ -5,12 +5,13 @@ import { HANDLE_BRAND } from "./brands.js";
 import { FlowError } from "./flow-error.js";
 import { moduleLoads } from "./module-loads.js";
 import { kindOf } from "./node-ref.js";
-import { captureOrigin, type Origin } from "./origin.js";
+import { captureOrigin } from "./origin.js";
 import type { Fn } from "./ref-types.js";
 import { type TaskSite, callTask, mapTask } from "./task-call.js";
 import { TaskDefinition } from "./task-definition.js";
 import { readTaskOptions, text } from "./task-options.js";
 import type { CallOptions, TaskOf, TaskOptions } from "./task-types.js";
+import type { TaskMade } from "../work/task-origin.js";
 import type { TaskFunction } from "../work/work.js";
 
 /** Makes a task of a function. The name is its key in states, slugs and messages. */
@@ -26,18 +27,21 @@ export function task(name: string, first: object, second?: Fn): unknown {
   if (!isTaskFunction(fn)) throw notAFunction(name, fn);
   const origin = captureOrigin(task);
   moduleLoads.current.getStore()?.tasks.push({ name: facts.name, fn, origin });
-  return makeHandle({ definition: new TaskDefinition(facts, fn, origin), slug: undefined, upstream: [] }, fn);
+  return makeHandle(
+    { definition: new TaskDefinition(facts, fn, { name: facts.name, origin }), slug: undefined, upstream: [] },
+    fn,
+  );
 }
 
 /** What a handle, of this or another copy of Millrace, was made as; undefined: it is no task. */
-export function taskMade(handle: unknown): { readonly name: string; readonly origin: Origin } | undefined {
+export function taskMade(handle: unknown): TaskMade | undefined {
   if (typeof handle !== "function" || !(HANDLE_BRAND in handle)) return undefined;
   const definition: unknown = handle[HANDLE_BRAND];
-  return isDefinition(definition) ? { name: definition.facts.name, origin: definition.origin } : undefined;
+  return isDefinition(definition) ? definition.made : undefined;
 }
 
-const isDefinition = (value: unknown): value is Pick<TaskDefinition, "facts" | "origin"> =>
-  typeof value === "object" && value !== null && "facts" in value && "origin" in value;
+const isDefinition = (value: unknown): value is Pick<TaskDefinition, "made"> =>
+  typeof value === "object" && value !== null && "made" in value;
 
 function makeHandle(site: TaskSite, fn: TaskFunction): unknown {
   const handle = (...args: readonly unknown[]): unknown => callTask(site, args);

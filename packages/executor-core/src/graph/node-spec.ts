@@ -1,8 +1,9 @@
 // Owns: what nodes of one kind, task and set of options have in common; interned, one object for a million nodes.
 // N1. Only `task` nodes run user code; every other kind is structure, settled from states, answers and references.
 
-import type { RetryPolicy, Trigger } from "../work/policies.js";
+import type { Rerun, RetryPolicy, Trigger } from "../work/policies.js";
 import type { ValueMeta } from "../work/value-meta.js";
+import type { TaskMade } from "../work/task-origin.js";
 import type { TaskFunction } from "../work/work.js";
 
 /** Undefined trigger and skip rule: the defaults, under which a `settled` edge never fails or skips the task. */
@@ -12,9 +13,12 @@ export type TaskSpec = {
   /** Sorted (FLOW-7). */
   readonly tags: readonly string[];
   readonly fn: TaskFunction;
+  readonly made: TaskMade;
   /** Names of the inputs, for edges and drawings; may be shorter than the arguments. */
   readonly args: readonly string[];
   readonly retry: RetryPolicy;
+  readonly timeoutMs: number | undefined;
+  readonly rerun: Rerun;
   readonly trigger: Trigger | undefined;
   readonly skipOnUpstreamSkip: boolean | undefined;
   readonly mapped: boolean;

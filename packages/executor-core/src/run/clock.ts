@@ -5,7 +5,7 @@ export interface Clock {
   now(): number;
   /**
    * Calls `wake` once, at that time or as soon as what is due has had its turn; never inside this call. Returns what
-   * takes it back.
+   * takes it back. `idle`: a process that waits for nothing else may end before.
    */
-  wakeAt(atMs: number, wake: () => void): () => void;
+  wakeAt(atMs: number, wake: () => void, idle?: boolean): () => void;
 }

@@ -70,8 +70,15 @@ export class Driver implements RunLink, Sharer {
     // Whoever looks at the run only through its states is not to be told of an unhandled rejection.
     this.done.catch(() => undefined);
     const { references } = request;
-    const { id, flow, name, parameters, checkValues } = request;
-    const run: RunFacts = { id, flow, name, parameters, ...(checkValues === true ? { checkValues } : undefined) };
+    const { id, flow, name, parameters, checkValues, origin } = request;
+    const run: RunFacts = {
+      id,
+      flow,
+      name,
+      parameters,
+      ...(checkValues === true ? { checkValues } : undefined),
+      ...(origin === undefined ? undefined : { origin }),
+    };
     this.handle({ kind: "started", run, references });
     this.handle({ kind: "handlesChanged", keep });
   }
@@ -139,7 +146,9 @@ export class Driver implements RunLink, Sharer {
 
   /** Outcomes of this run. */
   outcomes(batches: readonly OutcomeBatch[], nowMs?: number): void {
-    this.host.freeing(this, batches.length);
+    let count = 0;
+    for (const batch of batches) count += batch.length;
+    this.host.freeing(this, count);
     this.handle({ kind: "outcomes", batches }, nowMs);
     this.host.settled(this);
   }

@@ -1,7 +1,9 @@
 // Owns: making an executor of a runner: any number of runs over one runner, started once, sharing its demand.
 // Does not own: one run (`driver`), running works (the runner).
 // E1. An executor starts nothing when it is constructed.
-// E2. Closing: drain takes no new run and waits for the open ones; cancel cancels them first; kill does not wait for
+// E2. A runner that costs something while it waits (`keepAliveMs`) is closed when it had no run for so long, and started again
+//     by the next one.
+// E3. Closing: drain takes no new run and waits for the open ones; cancel cancels them first; kill does not wait for
 //     their tasks.
 
 import type { Answer, Ask } from "../work/ask.js";
@@ -19,6 +21,8 @@ export type RunnerParts = {
   readonly runner: Runner;
   readonly clock: Clock;
   readonly detach: (run: FlowRunId) => (ask: Ask) => Answer;
+  /** How long the runner stays up without a run; undefined: always. */
+  readonly keepAliveMs?: number;
   /** Attempts name the executor that runs them: a run started inside one works in its slot. */
   readonly ownedBy: (executor: Executor) => void;
   /** Whether the caller is a task that this executor runs. */
@@ -45,6 +49,7 @@ export class ExecutorOver implements Executor {
   private started: Promise<void> | undefined;
   private closed = false;
   private drained: Gate | undefined;
+  private unlinger: (() => void) | undefined;
 
   constructor(name: string, parts: RunnerParts) {
     this.name = name;
@@ -59,6 +64,7 @@ export class ExecutorOver implements Executor {
   /** Throws `EXECUTOR_CLOSED`. */
   open(request: RunRequest): RunLink {
     if (this.closed) throw new ExecutorClosed(this.name);
+    this.unlinger?.();
     this.started ??= this.start();
     const driver = new Driver(request, this.driverHost(), request.keepResults === "all" ? "all" : request.returned);
     this.drivers.set(request.id, driver);
@@ -70,6 +76,7 @@ export class ExecutorOver implements Executor {
   async close(mode: CloseMode = "drain"): Promise<void> {
     if (mode !== "kill" && this.parts.runsCaller(this)) throw new CloseInside(this.name);
     this.closed = true;
+    this.unlinger?.();
     if (mode !== "drain") for (const driver of this.drivers.values()) driver.cancel("the executor was closed");
     if (mode === "kill") await this.parts.runner.close("kill");
     if (this.drivers.size > 0) await (this.drained ??= gate()).opened;
@@ -139,7 +146,21 @@ export class ExecutorOver implements Executor {
   private forget(driver: Driver): void {
     if (!this.drivers.delete(driver.id)) return;
     this.share.remove(driver, driver.inside);
-    if (this.drivers.size === 0) this.drained?.open();
+    if (this.drivers.size > 0) return;
+    this.drained?.open();
+    if (!this.closed) this.linger();
+  }
+
+  /** E2. */
+  private linger(): void {
+    const { clock, keepAliveMs, runner } = this.parts;
+    if (keepAliveMs === undefined) return;
+    this.unlinger?.();
+    const end = (): void => {
+      this.started = undefined;
+      void runner.close("drain");
+    };
+    this.unlinger = clock.wakeAt(clock.now() + keepAliveMs, end, true);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Change, Explanation } from "../states/change.js";
 import type { StateTable } from "../states/state-table.js";
 import type { FlowRunId, NodeId, WorkId } from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
+import type { Origin } from "../work/task-origin.js";
 import type { GraphTree } from "../work/value-tree.js";
 import type { Capabilities, CloseMode } from "./runner.js";
 
@@ -29,6 +30,8 @@ export type RunRequest = {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly keepResults: "all" | "returned";
   readonly checkValues?: boolean;
+  /** Where the flow was made: a task that its own module does not make may be made there. */
+  readonly origin?: Origin;
   /** Nodes that decide the flow's state (FLOW-6); undefined: the terminal ones and `returned`. */
   readonly references: readonly NodeId[] | undefined;
   /** Nodes whose refs the flow's function returned. */

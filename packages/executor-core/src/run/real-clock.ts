@@ -12,17 +12,21 @@ const nowMs = (): number => originMs + performance.now();
 export const realClock: Clock = {
   now: nowMs,
 
-  wakeAt(atMs, wake) {
+  wakeAt(atMs, wake, idle = false) {
     const waitMs = atMs - nowMs();
     if (waitMs <= 0) {
       const soon = setImmediate(wake);
       return () => clearImmediate(soon);
     }
-    let timer = setTimeout(onTime, Math.min(waitMs, LONGEST_MS));
+    let timer = waitFor(waitMs);
+    function waitFor(leftMs: number): NodeJS.Timeout {
+      const made = setTimeout(onTime, Math.min(leftMs, LONGEST_MS));
+      return idle ? made.unref() : made;
+    }
     function onTime(): void {
       const leftMs = atMs - nowMs();
       // A timer may fire up to a millisecond early.
-      if (leftMs > 0) timer = setTimeout(onTime, Math.min(Math.ceil(leftMs), LONGEST_MS));
+      if (leftMs > 0) timer = waitFor(Math.ceil(leftMs));
       else wake();
     }
     return () => clearTimeout(timer);

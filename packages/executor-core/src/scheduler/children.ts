@@ -158,6 +158,7 @@ export function countEnded(map: MapRecord, state: StateCode, count: number): voi
       return;
     case STATE.Failed:
     case STATE.TriggerFailed:
+    case STATE.TimedOut:
       map.failed += count;
       return;
     case STATE.Cancelled:

@@ -100,7 +100,7 @@ function withAttempt(
 }
 
 function begin(s: RunState, work: SingleWork): SingleWork {
-  s.transition(work.taskRun, STATE.Running);
+  if (s.resend.size === 0 || !s.resend.delete(work.taskRun)) s.transition(work.taskRun, STATE.Running);
   s.open++;
   const tries = s.tries.size > 0 ? s.tries.get(work.taskRun) : undefined;
   if (tries !== undefined) {

@@ -31,11 +31,11 @@ export function explain(s: RunState, node: NodeId, index?: number): Explanation 
     return say("CHILDREN_RUNNING", `has ${map.width} elements, ${map.done} of them have ended`);
   if (isTerminal(state)) return say("FINISHED", ended(s, row));
   if (s.cancelReason !== undefined) return say("CANCELLING", `is being cancelled: ${s.cancelReason}`);
-  if (state === STATE.Running) return say("RUNNING", "has been sent and has not ended");
+  if (state === STATE.Running && !s.resend.has(row)) return say("RUNNING", "has been sent and has not ended");
   if (state === STATE.Retrying && (s.tries.get(row)?.dueMs ?? 0) > s.now)
     return say("RETRY_DELAY", `is tried again in ${Math.ceil((s.tries.get(row)?.dueMs ?? 0) - s.now)} ms`);
   if (index !== undefined && map !== undefined) return explainChild(s, map, index, say);
-  if ((s.flags(node) & FLAG.queued) !== 0 || state === STATE.Retrying) return say("NO_FREE_SLOT", slotSentence(s));
+  if ((s.flags(node) & FLAG.queued) !== 0 || state !== STATE.Pending) return say("NO_FREE_SLOT", slotSentence(s));
   if ((s.flags(node) & FLAG.asking) !== 0)
     return say("ANSWER_PENDING", "waits for an answer about the value it depends on");
   const waitsFor = unfinishedUpstream(s, node);

@@ -3,7 +3,7 @@
 // F2. Cancelled comes first: a run that was cancelled and left a reference task unfinished says so, whatever failed.
 
 import { defaultReferences } from "../graph/reference-nodes.js";
-import { type FlowState, STATE } from "../work/kinds.js";
+import { type FlowState, isFailure, STATE } from "../work/kinds.js";
 import type { RunState } from "./run-state.js";
 
 export function checkFinished(s: RunState): void {
@@ -24,7 +24,7 @@ function flowState(s: RunState): FlowState {
     const map = s.maps.get(node);
     const state = s.table.state(node);
     if (state === STATE.Cancelled || (map?.cancelled ?? 0) > 0) cancelled = true;
-    if (state === STATE.Failed || state === STATE.TriggerFailed || (map?.failed ?? 0) > 0) failed = true;
+    if (isFailure(state) || (map?.failed ?? 0) > 0) failed = true;
   }
   if (cancelled) return "Cancelled";
   return failed ? "Failed" : "Success";

@@ -3,6 +3,8 @@
 //     it. Any other is dropped here and nowhere else, and a value that came with it is released.
 // O2. While the run is cancelled an open attempt commits Cancelled, whatever its outcome says.
 
+import type { TaskSpec } from "../graph/node-spec.js";
+import type { FailureData } from "../work/failure-data.js";
 import { CHILD_BASE } from "../work/ids.js";
 import { STATE, type StateCode } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
@@ -22,7 +24,7 @@ function onOutcome(s: RunState, outcome: Outcome): void {
   const row = outcome.taskRun;
   const result = outcome.result;
   const state = s.table.state(row);
-  if (state !== STATE.Running || s.attempt(row) !== outcome.attempt) {
+  if (state !== STATE.Running || s.attempt(row) !== outcome.attempt || s.resend.has(row)) {
     // The accepted outcome told twice: its value has that name, and stays.
     const accepted = state === STATE.Success && s.attempt(row) === outcome.attempt;
     if (result.end === "value" && !accepted) s.releases.add(row, outcome.attempt);
@@ -35,16 +37,72 @@ function onOutcome(s: RunState, outcome: Outcome): void {
   if (s.cancelReason !== undefined) {
     if (result.end === "value") s.releases.add(row, outcome.attempt);
     end(s, row, map, STATE.Cancelled);
-  } else if (result.end === "value") {
-    if (map === undefined) s.setMeta(row, result.value);
-    else if (outcome.attempt !== 1) map.attempts.set(row - map.shape.first, outcome.attempt);
-    end(s, row, map, STATE.Success);
-  } else if (result.end === "signal") onSignal(s, row, map, result.signal);
-  else if (result.retry === "no") {
-    s.table.failures.set(row, result.failure);
-    end(s, row, map, STATE.Failed);
-  } else retryLater(s, row, map, result.retry);
+  } else onEnd(s, outcome, map);
   if (map !== undefined) enqueueMap(s, map);
+}
+
+function onEnd(s: RunState, { taskRun: row, attempt, result }: Outcome, map: MapRecord | undefined): void {
+  switch (result.end) {
+    case "value":
+      if (map === undefined) s.setMeta(row, result.value);
+      else if (attempt !== 1) map.attempts.set(row - map.shape.first, attempt);
+      return end(s, row, map, STATE.Success);
+    case "signal":
+      return onSignal(s, row, map, result.signal);
+    case "failed":
+      if (result.retry === "no") return failed(s, row, map, STATE.Failed, result.failure);
+      return retryLater(s, row, map, result.retry);
+    case "timedOut":
+      return onTimedOut(s, row, map);
+    case "died":
+      return onDied(s, row, map, result.cause);
+    default:
+      return result satisfies never;
+  }
+}
+
+function failed(
+  s: RunState,
+  row: number,
+  map: MapRecord | undefined,
+  state: typeof STATE.Failed | typeof STATE.TimedOut,
+  failure: FailureData,
+): void {
+  s.table.failures.set(row, failure);
+  end(s, row, map, state);
+}
+
+function specOf(s: RunState, row: number, map: MapRecord | undefined): TaskSpec {
+  const spec = map?.spec ?? s.graph.spec(row);
+  if (spec.kind === "task") return spec;
+  throw new InternalError(`${s.rowName(row)} is no task and has an outcome`);
+}
+
+/** Where it was killed nobody else could decide: a retry is one of the policy (TIMEOUT-1, RETRY-3). */
+function onTimedOut(s: RunState, row: number, map: MapRecord | undefined): void {
+  const { retry, timeoutMs = 0 } = specOf(s, row, map);
+  if (triesOf(s, row).runCount <= retry.retries) return retryLater(s, row, map, { delayMs: retry.delayMs });
+  const message = `it took longer than its timeout of ${timeoutMs} ms`;
+  failed(s, row, map, STATE.TimedOut, { name: "TaskTimedOut", code: "TIMED_OUT", message });
+}
+
+/** RETRY-8. It is no transition: the same try is sent again, at once. */
+function onDied(s: RunState, row: number, map: MapRecord | undefined, cause: FailureData): void {
+  const { rerun } = specOf(s, row, map);
+  const tries = triesOf(s, row);
+  tries.deaths = [...tries.deaths, cause];
+  if (rerun !== "never" && tries.deaths.length < rerun.deaths) {
+    s.resend.add(row);
+    again(s, row, map);
+  } else failed(s, row, map, STATE.Failed, deathFailure(tries.deaths));
+}
+
+/** The evidence of each death. */
+function deathFailure(deaths: readonly FailureData[]): FailureData {
+  const last = deaths.at(-1) ?? { name: "WorkerDied", message: "what ran it died" };
+  if (deaths.length < 2) return last;
+  const each = deaths.map(({ message }, i) => `${i + 1}. ${message}`).join("; ");
+  return { ...last, message: `what ran it died ${deaths.length} times: ${each}`, errors: deaths };
 }
 
 function mapOf(s: RunState, row: number): MapRecord | undefined {
@@ -85,7 +143,7 @@ function onSignal(s: RunState, row: number, map: MapRecord | undefined, signal: 
 function triesOf(s: RunState, row: number): Tries {
   let tries = s.tries.get(row);
   if (tries === undefined) {
-    tries = { runCount: 1, loopCount: 1, loopValue: undefined, dueMs: 0 };
+    tries = { runCount: 1, loopCount: 1, loopValue: undefined, dueMs: 0, deaths: [] };
     s.tries.set(row, tries);
   }
   return tries;

@@ -10,7 +10,7 @@ import { Story } from "../states/story.js";
 import { IllegalTransition, isLegal } from "../states/transitions.js";
 import type { FailureData } from "../work/failure-data.js";
 import { CHILD_BASE, flowRunId, type NodeId, nodeId, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from "../work/ids.js";
-import { isTerminal, type STATE, type StateCode } from "../work/kinds.js";
+import { type FailureCode, isTerminal, type StateCode } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import { PLAIN_FALSE, PLAIN_TRUE, type ValueMeta } from "../work/value-meta.js";
 import type { RunTree } from "../work/value-tree.js";
@@ -25,7 +25,14 @@ import { Releases } from "./releases.js";
 import { RetryTimers } from "./retry-timers.js";
 
 /** Tries of a task run, where not the first of the first iteration. */
-export type Tries = { runCount: number; loopCount: number; loopValue: unknown; dueMs: number };
+export type Tries = {
+  runCount: number;
+  loopCount: number;
+  loopValue: unknown;
+  dueMs: number;
+  /** Of what ran it, in any of its tries (RETRY-8). */
+  deaths: readonly FailureData[];
+};
 
 export class RunState {
   readonly table = new StateTable();
@@ -44,6 +51,8 @@ export class RunState {
   readonly trees = new Map<number, RunTree>();
   readonly metas = new Map<number, ValueMeta>();
   readonly tries = new Map<number, Tries>();
+  /** Rows that are Running and have no attempt open: what ran them died, and they are sent again. */
+  readonly resend = new Set<number>();
   readonly templates: (WorkTemplate | undefined)[][] = [];
   graph = new FlowGraph();
   facts: RunFacts = { id: flowRunId(""), flow: "", name: "", parameters: {} };
@@ -189,7 +198,7 @@ export class RunState {
     else changes.push({ node: map.node, index, count, state });
   }
 
-  fail(row: number, state: typeof STATE.Failed | typeof STATE.TriggerFailed, failure: FailureData | undefined): void {
+  fail(row: number, state: FailureCode, failure: FailureData | undefined): void {
     this.transition(row, state);
     if (failure !== undefined) this.table.failures.set(row, failure);
   }

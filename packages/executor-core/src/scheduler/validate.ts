@@ -4,7 +4,7 @@
 
 import { EDGE } from "../graph/flow-graph.js";
 import { PAGE_MASK } from "../work/ids.js";
-import { isTerminal, STATE } from "../work/kinds.js";
+import { isFailure, isTerminal, STATE } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { MapRecord } from "./map-record.js";
 import { FLAG } from "./node-page.js";
@@ -18,7 +18,7 @@ export function validate(s: RunState): void {
   for (let node = 0; node < s.read; node++) {
     const map = s.maps.get(node);
     const state = s.table.state(node);
-    if (state === STATE.Running) open++;
+    if (state === STATE.Running && !s.resend.has(node)) open++;
     if (map !== undefined) open += validateMap(s, node, map);
     const complete = isTerminal(state) && (map === undefined || map.done === map.width);
     // A cancel sweep counts children a page at a time, and completes the map at the last one.
@@ -45,15 +45,16 @@ function validateMap(s: RunState, node: number, map: MapRecord): number {
     const row = map.shape.first + i;
     const state = s.table.state(row);
     if (!s.table.isMade(row)) unmade++;
-    if (state === STATE.Running) counted.running++;
+    if (state === STATE.Running && !s.resend.has(row)) counted.running++;
     else if (state === STATE.Success) counted.success++;
-    else if (state === STATE.Failed || state === STATE.TriggerFailed) counted.failed++;
+    else if (isFailure(state)) counted.failed++;
     else if (state === STATE.Skipped) counted.skipped++;
     else if (state === STATE.Cancelled && s.table.isMade(row)) counted.cancelled++;
     if (
       map.ready?.has(i) === true &&
       state !== STATE.Pending &&
       state !== STATE.Retrying &&
+      !s.resend.has(row) &&
       s.cancelReason === undefined
     )
       fail(s, row, "is ready and not waiting", 2);

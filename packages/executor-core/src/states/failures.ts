@@ -13,7 +13,7 @@ export interface TriggerSource {
 
 const PROPAGATED: SkipReason = { raised: false, reason: "an upstream task was skipped" };
 
-/** The failure of a Failed, TriggerFailed or Cancelled row; undefined for any other. */
+/** The failure of a Failed, TimedOut, TriggerFailed or Cancelled row; undefined for any other. */
 export function failureOf(table: StateTable, graph: TriggerSource, row: number): FailureData | undefined {
   const state = table.state(row);
   const stored = table.failures.get(row);
@@ -40,6 +40,7 @@ export function stateDataOf(table: StateTable, graph: TriggerSource, row: number
     default: {
       const failure = failureOf(table, graph, row) ?? { name: "Unfinished", message: "it has not finished" };
       if (state === STATE.TriggerFailed) return { state: "TriggerFailed", failure };
+      if (state === STATE.TimedOut) return { state: "TimedOut", failure };
       return { state: state === STATE.Cancelled ? "Cancelled" : "Failed", failure };
     }
   }

@@ -10,7 +10,7 @@ import { STATE, type StateCode, type StateName, stateName } from "../work/kinds.
  */
 const LEGAL: Readonly<Record<StateName, readonly StateName[]>> = {
   Pending: ["Running", "Success", "Mapped", "Skipped", "Failed", "TriggerFailed", "Cancelled"],
-  Running: ["Success", "Skipped", "Failed", "Retrying", "Looped", "Cancelled"],
+  Running: ["Success", "Skipped", "Failed", "TimedOut", "Retrying", "Looped", "Cancelled"],
   Retrying: ["Running", "Cancelled"],
   Looped: ["Pending"],
   Success: [],
@@ -19,6 +19,7 @@ const LEGAL: Readonly<Record<StateName, readonly StateName[]>> = {
   Failed: [],
   TriggerFailed: [],
   Cancelled: [],
+  TimedOut: [],
 };
 
 /** Bit `to` of word `from`. */

@@ -2,7 +2,7 @@
 // Does not own: who counts (`scheduler/upstream`), the skip rule, which comes first (PIPE-5).
 // A new trigger: its name in `work/policies`, its case here.
 
-import { STATE } from "../work/kinds.js";
+import { isFailure, STATE } from "../work/kinds.js";
 import type { Trigger, TriggerBounds } from "../work/policies.js";
 
 /** States of distinct upstream task runs. Skipped counts as success and stands in `skipped` as well. */
@@ -24,7 +24,7 @@ export class Tally {
     else if (state === STATE.Skipped) {
       this.success += count;
       this.skipped += count;
-    } else if (state === STATE.Failed || state === STATE.TriggerFailed) this.failed += count;
+    } else if (isFailure(state)) this.failed += count;
   }
 
   copy(other: Tally): this {

@@ -15,9 +15,13 @@ export const STATE = {
   Failed: 7,
   TriggerFailed: 8,
   Cancelled: 9,
+  TimedOut: 10,
 } as const;
 export type StateName = keyof typeof STATE;
 export type StateCode = (typeof STATE)[StateName];
+
+/** Ends with a failure to tell. */
+export type FailureCode = typeof STATE.Failed | typeof STATE.TriggerFailed | typeof STATE.TimedOut;
 
 const NAMES: readonly StateName[] = [
   "Pending",
@@ -30,6 +34,7 @@ const NAMES: readonly StateName[] = [
   "Failed",
   "TriggerFailed",
   "Cancelled",
+  "TimedOut",
 ];
 
 const CODES: readonly StateCode[] = Object.values(STATE);
@@ -39,7 +44,8 @@ export const stateCode = (value: number | undefined): StateCode => CODES[value ?
 export const stateName = (code: number): StateName => NAMES[code] ?? "Pending";
 /** Terminal for the task run; a mapped node's children may still go on. */
 export const isTerminal = (code: number): boolean => code >= STATE.Success;
-export const isFailure = (code: number): boolean => code === STATE.Failed || code === STATE.TriggerFailed;
+export const isFailure = (code: number): boolean =>
+  code === STATE.Failed || code === STATE.TriggerFailed || code === STATE.TimedOut;
 /** Success and Mapped; Skipped counts as success for triggers (STATE-3), but has no value. */
 export const hasValue = (code: number): boolean => code === STATE.Success || code === STATE.Mapped;
 
@@ -49,5 +55,5 @@ export type FlowState = "Success" | "Failed" | "Cancelled";
 /** A task run's end as data. */
 export type StateData =
   | { readonly state: "Success" | "Mapped" }
-  | { readonly state: "Failed" | "TriggerFailed" | "Cancelled"; readonly failure: FailureData }
+  | { readonly state: "Failed" | "TimedOut" | "TriggerFailed" | "Cancelled"; readonly failure: FailureData }
   | { readonly state: "Skipped"; readonly raised: boolean; readonly reason: string };

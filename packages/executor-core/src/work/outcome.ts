@@ -13,7 +13,11 @@ export type SignalData =
 export type OutcomeEnd =
   | { readonly end: "value"; readonly value: ValueMeta }
   | { readonly end: "signal"; readonly signal: SignalData }
-  | { readonly end: "failed"; readonly failure: FailureData; readonly retry: Retry };
+  | { readonly end: "failed"; readonly failure: FailureData; readonly retry: Retry }
+  /** It took longer than its timeout, whether it stopped when it was asked or was killed. */
+  | { readonly end: "timedOut" }
+  /** What ran it died while it ran, and it is the one to blame. */
+  | { readonly end: "died"; readonly cause: FailureData };
 
 /** Times in milliseconds: since the epoch, and long. */
 export type Outcome = {

@@ -19,5 +19,10 @@ export type TriggerName = (typeof TRIGGER_NAMES)[number];
 /** When a task runs, judged by the states of its upstream tasks (TRIG-1). */
 export type Trigger = TriggerName | { readonly someFailed: TriggerBounds } | { readonly someSuccessful: TriggerBounds };
 
+/** How often what runs a task may die under it before the task fails (RETRY-8); `never`: its death is its end. */
+export type Rerun = { readonly deaths: number } | "never";
+/** Deaths are no retries: the user did not ask for them. */
+export const DEFAULT_RERUN: Rerun = { deaths: 3 };
+
 /** A retry is decided where the error is: wait this long, or do not (RETRY-3). */
 export type Retry = { readonly delayMs: number } | "no";

@@ -3,7 +3,8 @@
 // W2. A runner starts at once what it is given and answers each work with at least one outcome.
 
 import type { FlowRunId, TaskRunId, TemplateId } from "./ids.js";
-import type { RetryPolicy } from "./policies.js";
+import type { Rerun, RetryPolicy } from "./policies.js";
+import type { Origin, TaskMade } from "./task-origin.js";
 import type { SentTree } from "./value-tree.js";
 
 export type TaskFunction = (...args: readonly unknown[]) => unknown;
@@ -16,6 +17,8 @@ export type RunFacts = {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Arguments and results go through the codec wherever they are. */
   readonly checkValues?: true;
+  /** Where the flow was made. In the user's process. */
+  readonly origin?: Origin;
 };
 
 /** What the works of one node, or of all nodes of one task and one number of arguments, have in common. */
@@ -26,8 +29,13 @@ export type WorkTemplate = {
   readonly slugPrefix: string;
   readonly args: readonly SentTree[];
   readonly retry: RetryPolicy;
+  /** Undefined: as long as it takes. */
+  readonly timeoutMs: number | undefined;
+  readonly rerun: Rerun;
   /** In the user's process. */
   readonly fn: TaskFunction;
+  /** By which the function is found again outside of it. */
+  readonly made: TaskMade;
 };
 
 export type Work = {

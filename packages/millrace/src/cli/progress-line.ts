@@ -75,7 +75,7 @@ export function progressText(flow: string, counts: Readonly<Record<LiveState, nu
     [counts.Pending + counts.Looped, "waiting"],
     [counts.Retrying, "to retry"],
     [counts.Skipped, "skipped"],
-    [counts.Failed + counts.TriggerFailed, "failed"],
+    [counts.Failed + counts.TimedOut + counts.TriggerFailed, "failed"],
     [counts.Cancelled, "cancelled"],
   ] as const;
   const shown = parts.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);

@@ -1,0 +1,164 @@
+// Owns: the arguments of a batch as columns: what each work receives, read from held values without decoding them.
+// A1. A work whose arguments cannot be had is told with its error; the others go on without it.
+// A2. What was given up (`transfer`) is encoded once: the tree remembers it, since the memory is gone.
+
+import {
+  elementOf,
+  encodeValue,
+  InternalError,
+  inputAttempt,
+  lengthOfParts,
+  rangeOf,
+  type RunValues,
+  type SentTree,
+  type TreeArgument,
+  type Work,
+  type WorkTemplate,
+} from "@millrace/core/seam";
+import { type Held, heldOf, isInParts, isPacked, isPrimitive, type Packed, packedOf, type Primitive } from "./held.js";
+import { NamedValues, storedAt } from "./named-values.js";
+import type { Column, NamedRange } from "./wire.js";
+
+export type Arguments = {
+  readonly columns: readonly Column[];
+  readonly named: readonly NamedRange[];
+  /** By position. Where there are any, the columns are of no use. */
+  readonly bad: ReadonlyMap<number, unknown>;
+};
+
+export function argumentsOf(template: WorkTemplate, works: readonly Work[], values: RunValues): Arguments {
+  const builder = new ColumnBuilder(works, values);
+  const columns = template.args.map((arg, i) => builder.column(arg, `args[${i}]`));
+  return { columns, named: builder.named.ranges(), bad: builder.bad };
+}
+
+const NOTHING: SentTree = { kind: "inline", value: undefined };
+const EMPTY: Packed = packedOf(undefined);
+const isPlain = ({ kind }: SentTree): boolean => kind === "inline" || kind === "ref";
+
+const encodedInline = new WeakMap<SentTree, Held>();
+
+function inlineOf(tree: SentTree & { readonly kind: "inline" }, name: string): Held {
+  if (isPrimitive(tree.value)) return tree.value;
+  let held = encodedInline.get(tree);
+  if (held === undefined) {
+    held = heldOf(tree.value, name);
+    encodedInline.set(tree, held);
+  }
+  return held;
+}
+
+class ColumnBuilder {
+  readonly bad = new Map<number, unknown>();
+  readonly named: NamedValues;
+  private readonly works: readonly Work[];
+  private readonly values: RunValues;
+
+  constructor(works: readonly Work[], values: RunValues) {
+    this.works = works;
+    this.values = values;
+    this.named = new NamedValues(values);
+  }
+
+  column(arg: SentTree, name: string): Column {
+    switch (arg.kind) {
+      case "slot":
+        return this.slots(arg.slot, name);
+      case "element":
+        return this.elements(arg.of, name);
+      case "inline":
+      case "ref":
+        return { kind: "same", value: this.forAll(() => this.held(arg, name)) };
+      default:
+        return { kind: "trees", trees: [this.forAll(() => this.encoded(arg, undefined, name)) ?? EMPTY] };
+    }
+  }
+
+  private slots(slot: number, name: string): Column {
+    const trees = this.works.map((work) => work.slots?.[slot] ?? NOTHING);
+    if (trees.every(isPlain)) return this.cells((_work, at) => this.held(trees[at] ?? NOTHING, name));
+    return {
+      kind: "trees",
+      trees: this.works.map(
+        (work, at) => this.forOne(at, () => this.encoded(trees[at] ?? NOTHING, work, name)) ?? EMPTY,
+      ),
+    };
+  }
+
+  private elements(list: SentTree, name: string): Column {
+    if (list.kind === "children" && list.except.size === 0) {
+      return this.cells((work) => {
+        const row = list.first + work.index;
+        const attempt = inputAttempt(work.inputAttempts, row) ?? list.attempts?.get(work.index) ?? 1;
+        return storedAt(this.values, row, attempt);
+      });
+    }
+    if (list.kind === "ref") return this.elementsOfValue(list, name);
+    const tree: SentTree = { kind: "element", of: list };
+    return {
+      kind: "trees",
+      trees: this.works.map((work, at) => this.forOne(at, () => this.encoded(tree, work, name)) ?? EMPTY),
+    };
+  }
+
+  private elementsOfValue(ref: SentTree, name: string): Column {
+    const value = this.forAll(() => this.held(ref, name));
+    if (!isPacked(value) || !isInParts(value)) return { kind: "elementOf", value };
+    const first = this.works[0]?.index ?? 0;
+    const isRange = this.works.every((work, at) => work.index === first + at);
+    const length = lengthOfParts(value) ?? 0;
+    if (isRange && first + this.works.length <= length)
+      return {
+        kind: "parts",
+        list: { ...rangeOf(value, first, first + this.works.length), length: this.works.length },
+      };
+    return this.cells(({ index }) => (index < length ? { ...elementOf(value, index), length: -1 } : undefined));
+  }
+
+  private cells(read: (work: Work, at: number) => Held): Column {
+    const values: Held[] = [];
+    const plain: Primitive[] = [];
+    for (const [at, work] of this.works.entries()) {
+      const value = this.forOne(at, () => read(work, at));
+      values.push(value);
+      if (!isPacked(value)) plain.push(value);
+    }
+    return plain.length === values.length
+      ? { kind: "plain", values: plain }
+      : { kind: "packed", values: values.map(packedOf) };
+  }
+
+  private held(tree: SentTree, name: string): Held {
+    if (tree.kind === "inline") return inlineOf(tree, name);
+    if (tree.kind === "ref") return storedAt(this.values, tree.ref.taskRun, tree.ref.attempt);
+    throw new InternalError(`a tree of kind ${tree.kind} is no single value`);
+  }
+
+  /** The tree as bytes, with what differs by work; the values that it names go along. */
+  private encoded(tree: SentTree, work: Work | undefined, name: string): Packed {
+    const { index = -1, slots, inputAttempts } = work ?? {};
+    this.named.addTree(tree, { index, slots, inputAttempts });
+    const argument: TreeArgument = { tree, index, slots, inputAttempts };
+    const { bytes, beside } = encodeValue(argument, { name, shares: true });
+    return { bytes, beside, length: -1 };
+  }
+
+  /** A1, for what all works need. */
+  private forAll<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      for (let at = 0; at < this.works.length; at++) this.bad.set(at, error);
+      return undefined;
+    }
+  }
+
+  private forOne<T>(at: number, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.bad.set(at, error);
+      return undefined;
+    }
+  }
+}

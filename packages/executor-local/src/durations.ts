@@ -1,0 +1,42 @@
+// Owns: how long works of a task take, learned from their outcomes, and how many make a good batch (D6).
+// T1. A task that nobody has measured goes alone, as does one that is longer than a batch should be.
+
+import { BATCH_MAX } from "./wire.js";
+
+/** What a batch should take: far more than a message costs, far less than anybody waits. */
+const BATCH_MS = 1;
+/** Weight of the newest batch: a task that becomes slow is alone again after a few. */
+const NEWEST = 0.3;
+
+export class Duration {
+  private meanMs: number | undefined;
+
+  get isKnown(): boolean {
+    return this.meanMs !== undefined;
+  }
+
+  note(totalMs: number, count: number): void {
+    const newestMs = totalMs / count;
+    this.meanMs = this.meanMs === undefined ? newestMs : this.meanMs + NEWEST * (newestMs - this.meanMs);
+  }
+
+  /** Works of the next batch. */
+  get batch(): number {
+    if (this.meanMs === undefined) return 1;
+    return Math.max(1, Math.min(BATCH_MAX, Math.floor(BATCH_MS / Math.max(this.meanMs, 1e-6))));
+  }
+}
+
+/** By definition: what was learned in one run holds for the next. */
+export class Durations {
+  private readonly known = new WeakMap<object, Duration>();
+
+  of(definition: object): Duration {
+    let duration = this.known.get(definition);
+    if (duration === undefined) {
+      duration = new Duration();
+      this.known.set(definition, duration);
+    }
+    return duration;
+  }
+}

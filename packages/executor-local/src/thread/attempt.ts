@@ -1,0 +1,145 @@
+// Owns: one work in a thread: its context, its arguments, its function, its end as it travels.
+// A1. Nothing that a task throws or returns escapes. What it left running and throws while it runs ends it too (U5).
+
+import {
+  AttemptContext,
+  beginWith,
+  endedWithError,
+  endedWithValue,
+  failureDataOf,
+  isThenable,
+  type OutcomeEnd,
+  type RunValues,
+  taskRunId,
+  travelling,
+  type Work,
+} from "@millrace/core/seam";
+import { heldOf, valueOf } from "../held.js";
+import type { BatchMessage, End } from "../wire.js";
+import { argumentsAt } from "./arguments.js";
+import type { Current, Link } from "./link.js";
+import type { Known } from "./told.js";
+
+export class Attempt implements Current {
+  readonly batch: number;
+  readonly position: number;
+  readonly context: AttemptContext;
+  private readonly message: BatchMessage;
+  private readonly link: Link;
+  private readonly result = new Result();
+  private broken: ((error: unknown) => void) | undefined;
+
+  constructor({ facts, template }: Known, message: BatchMessage, position: number, link: Link) {
+    this.batch = message.batch;
+    this.position = position;
+    this.message = message;
+    this.link = link;
+    const flag = {
+      get isSet(): boolean {
+        return link.current === undefined ? false : link.isAsked(position);
+      },
+    };
+    this.context = new AttemptContext(facts, template, workAt(message, position), undefined, flag);
+  }
+
+  run(): End | Promise<End> {
+    this.link.current = this;
+    let returned: unknown;
+    try {
+      returned = beginWith(this.context, this.arguments());
+    } catch (thrown) {
+      return this.endWith(endedWithError(this.context, thrown));
+    }
+    return isThenable(returned) ? this.wait(returned) : this.endWithValue(returned);
+  }
+
+  fail(error: unknown): void {
+    this.broken?.(error);
+  }
+
+  private async wait(returned: PromiseLike<unknown>): Promise<End> {
+    const broken = new Promise<never>((_resolve, reject) => {
+      this.broken = reject;
+    });
+    let value: unknown;
+    try {
+      value = await Promise.race([returned, broken]);
+    } catch (thrown) {
+      return this.endWith(endedWithError(this.context, thrown));
+    }
+    return this.endWithValue(value);
+  }
+
+  private endWithValue(value: unknown): End {
+    return this.endWith(endedWithValue(this.context, this.result, value));
+  }
+
+  private endWith(end: OutcomeEnd): End {
+    this.context.ended = true;
+    this.link.current = undefined;
+    try {
+      return this.travellingEnd(end);
+    } catch (error) {
+      // What cannot travel fails its task, and no retry can help.
+      return { end: { end: "failed", failure: travelling(failureDataOf(error)), retry: "no" } };
+    }
+  }
+
+  private travellingEnd(end: OutcomeEnd): End {
+    switch (end.end) {
+      case "value":
+        // Of a cancelled attempt nothing was kept, and nobody wants it.
+        return this.result.isSet ? heldOf(this.result.value, "result") : undefined;
+      case "failed":
+        return { end: { ...end, failure: travelling(end.failure) } };
+      case "signal": {
+        const { signal } = end;
+        if (signal.kind !== "loop") return { end };
+        return { end: { end: "signal", signal: { kind: "loop", next: heldOf(signal.next, "loop value") } } };
+      }
+      case "timedOut":
+      case "died":
+        return { end };
+      default:
+        return end satisfies never;
+    }
+  }
+
+  private arguments(): readonly unknown[] {
+    return argumentsAt(this.message, this.position, this.context.work.index);
+  }
+}
+
+/** Takes what the attempt would store. */
+class Result implements RunValues {
+  isSet = false;
+  value: unknown = undefined;
+
+  set(_taskRun: number, _attempt: number, value: unknown): void {
+    this.isSet = true;
+    this.value = value;
+  }
+
+  get(): unknown {
+    return this.value;
+  }
+
+  delete(): void {
+    this.value = undefined;
+  }
+}
+
+function workAt({ index, slugs, tries }: BatchMessage, position: number): Work {
+  const own = tries?.find(([at]) => at === position);
+  return {
+    taskRun: taskRunId(0),
+    attempt: 1,
+    index: typeof index === "number" ? (index < 0 ? index : index + position) : (index[position] ?? -1),
+    runCount: own?.[1] ?? 1,
+    loopCount: own?.[2] ?? 1,
+    loopValue: own === undefined ? undefined : valueOf(own[3], false),
+    slug: typeof slugs === "object" ? (slugs[position] ?? "") : slugs,
+    slots: undefined,
+    inputAttempts: undefined,
+  };
+}

@@ -1,0 +1,386 @@
+// Owns: the runner over threads: which works go where, and what becomes of them.
+// Does not own: one thread (`thread`), arguments (`columns`), how long works may take (`watch`), how many it asks for (`demand`).
+// R1. As many batches at a time as `threads`; spare threads only stand in for one that died.
+// R2. On a death exactly the work that ran is blamed. What was never answered goes back and runs again.
+// R3. Values lie here, held: they are decoded for a fetch or a question, never on their way through.
+
+import {
+  type Answer,
+  type Ask,
+  answer,
+  type Capabilities,
+  type Clock,
+  type CloseMode,
+  failureDataOf,
+  type FailureData,
+  Fifo,
+  type FlowRunId,
+  LocalValues,
+  MillraceError,
+  type OutcomeEnd,
+  type Runner,
+  type RunnerHost,
+  type ValueMeta,
+  type ValueRange,
+  slugOf,
+  travelling,
+  type Work,
+  type WorkBatch,
+  type WorkId,
+  workName,
+} from "@millrace/core/seam";
+import { Batch } from "./batch.js";
+import { batchMessage } from "./batch-message.js";
+import { type Arguments, argumentsOf } from "./columns.js";
+import { deathOf } from "./deaths.js";
+import { DecodedValues } from "./decoded-values.js";
+import { Durations } from "./durations.js";
+import { heldOf, metaOfHeld } from "./held.js";
+import { outcomesOf, stoppedBy, ThreadOutcomes } from "./outcomes.js";
+import { type Lane, RunBook } from "./run-book.js";
+import { Team } from "./team.js";
+import type { Thread, ThreadHost, ThreadOptions } from "./thread.js";
+import { Watch } from "./watch.js";
+import type { FromThread, OutcomesMessage } from "./wire.js";
+
+export type ThreadsOptions = ThreadOptions & {
+  readonly threads: number;
+  readonly spareThreads: number;
+  readonly graceMs: number;
+};
+
+/** Works that are asked for ahead of the threads, for tiny tasks. */
+const DEMAND_MAX = 8192;
+/** A batch that is older has works that take longer than was thought. */
+const STEAL_MS = 2;
+
+export class ThreadsRunner implements Runner, ThreadHost {
+  readonly capabilities: Capabilities = { parallel: true, isolated: true, hardCancel: true, remote: false };
+  private readonly options: ThreadsOptions;
+  private readonly clock: Clock;
+  private readonly values = new LocalValues();
+  private readonly durations = new Durations();
+  private readonly books = new Map<FlowRunId, RunBook>();
+  private readonly lanes = new Fifo<Lane>();
+  private readonly watch: Watch;
+  private team: Team | undefined;
+  private host: RunnerHost | undefined;
+  private numbers = 0;
+  private demand = 0;
+  private unsteal: (() => void) | undefined;
+  /** What a thread said of its end, before it came. */
+  private readonly lastWords = new Map<Thread, Extract<FromThread, { kind: "exiting" }>>();
+
+  constructor(options: ThreadsOptions, clock: Clock) {
+    this.options = options;
+    this.clock = clock;
+    this.watch = new Watch(options.graceMs, clock);
+  }
+
+  /** Resolves when all threads are warm; works may come before. */
+  start(host: RunnerHost): Promise<void> {
+    this.host = host;
+    this.team = new Team(this.options, this);
+    this.demand = this.options.threads;
+    host.demand(this.demand);
+    return this.team.warm;
+  }
+
+  put(run: FlowRunId, taskRun: number, value: unknown): ValueMeta {
+    const held = heldOf(value, "value");
+    this.values.of(run).set(taskRun, 0, held);
+    return metaOfHeld(held);
+  }
+
+  dispatch(batches: readonly WorkBatch[]): void {
+    for (const batch of batches) {
+      const lane = this.laneOf(batch);
+      for (let i = 0; i < batch.length; i++) lane.waiting.push(batch.at(i));
+      this.enqueue(lane);
+    }
+    this.pump();
+  }
+
+  ask(asks: readonly Ask[]): void {
+    this.host?.answers(asks.map((ask): Answer => answer(ask, new DecodedValues(this.values.of(ask.run)))));
+  }
+
+  cancel(ids: readonly WorkId[], reason: string): void {
+    const asked = new Set(ids.map(workName));
+    const runs = new Set(ids.map(({ run }) => run));
+    for (const run of runs) {
+      const book = this.books.get(run);
+      if (book === undefined) continue;
+      for (const lane of book.all())
+        this.dropWaiting(
+          lane,
+          (work) => asked.has(workName({ run, taskRun: work.taskRun, attempt: work.attempt })),
+          reason,
+        );
+    }
+    for (const thread of this.team?.threads ?? []) {
+      const { batch } = thread;
+      if (batch !== undefined && runs.has(batch.lane.book.facts.id)) this.cancelIn(thread, batch, asked, reason);
+    }
+    this.pump();
+  }
+
+  release(run: FlowRunId, values: readonly ValueRange[]): void {
+    const kept = this.values.find(run);
+    for (const { first, count, attempt } of values) kept?.delete(first, count, attempt);
+  }
+
+  /** With works open only to kill; then each is answered for. */
+  async close(_mode: CloseMode): Promise<void> {
+    const { team } = this;
+    this.team = undefined;
+    this.unsteal?.();
+    if (team === undefined) return;
+    for (const book of this.books.values()) for (const lane of book.all()) this.dropWaiting(lane, () => true, "killed");
+    for (const thread of team.threads) {
+      const { batch } = thread;
+      thread.unwatch?.();
+      if (batch !== undefined) this.answerOpen(batch, (_work) => stoppedBy({ kind: "cancelled", reason: "killed" }));
+    }
+    await team.close();
+  }
+
+  /** Hands over a run that has ended: its values live as long as what is given. */
+  detach(run: FlowRunId): (ask: Ask) => Answer {
+    const values = new DecodedValues(this.values.of(run));
+    this.values.drop(run);
+    const book = this.books.get(run);
+    this.books.delete(run);
+    if (book !== undefined) this.team?.forget(book.number);
+    return (ask) => answer(ask, values);
+  }
+
+  ready(): void {
+    this.pump();
+  }
+
+  outcomes(thread: Thread, batch: Batch, message: OutcomesMessage, isLast: boolean): void {
+    const { lane } = batch;
+    batch.done = message.from + message.ends.length;
+    if (isLast) thread.unwatch?.();
+    else this.watch.batch(thread, batch);
+    const { outcomes, totalMs } = outcomesOf(batch, message, this.values.of(lane.book.facts.id));
+    if (outcomes.length > 0) {
+      lane.duration.note(totalMs, outcomes.length);
+      this.learn(lane.duration.batch);
+      this.host?.outcomes([outcomes]);
+    }
+    if (isLast) this.team?.addSpares();
+    this.pump();
+  }
+
+  told(thread: Thread, message: Exclude<FromThread, OutcomesMessage>): void {
+    if (message.kind === "exiting") this.lastWords.set(thread, message);
+  }
+
+  /** R2. */
+  died(thread: Thread, batch: Batch | undefined, death: Error): void {
+    thread.unwatch?.();
+    const words = this.lastWords.get(thread);
+    this.lastWords.delete(thread);
+    if (batch !== undefined) {
+      const { lane } = batch;
+      const isLate = words?.batch !== batch.number || words.position < 0;
+      const blamed = words !== undefined && isLate ? -1 : batch.running;
+      const cause = deathOf(death, this.slugAt(batch, Math.max(blamed, 0)), words?.how, this.options.resourceLimits);
+      if (blamed >= 0 && !batch.isLoaded && !batch.asked.has(blamed)) this.failLane(lane, loadingDied(lane, cause));
+      this.answerOpen(batch, (work, position) => this.endAfterDeath(batch, work, position, blamed, cause));
+      this.enqueue(lane);
+    }
+    this.pump();
+  }
+
+  failed(_thread: Thread, error: Error): void {
+    const message = `a thread could not be started: ${error.message}. Is resourceLimits or env what it should be?`;
+    this.host?.failed(new MillraceError("RUNNER_FAULT", message, { cause: error }));
+  }
+
+  private laneOf({ run, template }: WorkBatch): Lane {
+    let book = this.books.get(run.id);
+    if (book === undefined) {
+      book = new RunBook(++this.numbers, run, this.durations);
+      this.books.set(run.id, book);
+    }
+    return (
+      book.find(template) ??
+      book.add(++this.numbers, template, (lane) => {
+        this.enqueue(lane);
+        this.pump();
+      })
+    );
+  }
+
+  private enqueue(lane: Lane): void {
+    if (lane.failure !== undefined) this.failLane(lane, lane.failure);
+    else if (lane.place !== undefined && !lane.isQueued && !lane.waiting.empty) {
+      lane.isQueued = true;
+      this.lanes.push(lane);
+    }
+  }
+
+  /** R1. */
+  private pump(): void {
+    const { team } = this;
+    if (team === undefined) return;
+    while (!this.lanes.empty) {
+      const thread = team.takeIdle();
+      if (thread === undefined) return;
+      const lane = this.lanes.shift();
+      if (lane === undefined) return;
+      lane.isQueued = false;
+      this.postNext(thread, lane, team.idle);
+      this.enqueue(lane);
+    }
+    if (team.idle > 0) this.steal(team);
+  }
+
+  private postNext(thread: Thread, lane: Lane, idle: number): void {
+    const count = Math.min(lane.duration.batch, Math.ceil(lane.waiting.length / idle));
+    const works: Work[] = [];
+    for (let work = lane.waiting.shift(); work !== undefined; work = lane.waiting.shift()) {
+      works.push(work);
+      if (works.length >= count) break;
+    }
+    const values = this.values.of(lane.book.facts.id);
+    const found = argumentsOf(lane.template, works, values);
+    const good = found.bad.size === 0 ? works : this.failBad(lane, works, found);
+    if (good.length === 0) return;
+    const given = good === works ? found : argumentsOf(lane.template, good, values);
+    thread.cells.fill(0);
+    const batch = new Batch(++this.numbers, lane, good, thread.cells, this.clock.now());
+    const { timeoutMs, rerun } = lane.template;
+    const isCareful = timeoutMs !== undefined || rerun === "never" || !lane.duration.isKnown;
+    const message = batchMessage(batch, thread, given, isCareful);
+    thread.post(batch, message);
+    this.watch.batch(thread, batch);
+  }
+
+  private failBad(lane: Lane, works: readonly Work[], { bad }: Arguments): readonly Work[] {
+    const outcomes = new ThreadOutcomes(lane.book.facts.id);
+    const nowMs = this.clock.now();
+    for (const [position, error] of bad) {
+      const work = works[position];
+      const failure = travelling(failureDataOf(error));
+      if (work !== undefined) outcomes.add(work, { end: "failed", failure, retry: "no" }, nowMs, 0);
+    }
+    this.later(outcomes);
+    return works.filter((_work, position) => !bad.has(position));
+  }
+
+  /** Two long works never wait in one batch while a thread has nothing to do. */
+  private steal(team: Team): void {
+    this.unsteal?.();
+    this.unsteal = undefined;
+    const nowMs = this.clock.now();
+    let isYoung = false;
+    for (const { batch } of team.threads) {
+      if (batch?.mayHaveUnstarted !== true) continue;
+      if (nowMs - batch.postedAtMs < STEAL_MS) {
+        isYoung = true;
+        continue;
+      }
+      const taken = batch.takeHalf();
+      for (const work of taken) batch.lane.waiting.push(work);
+      if (taken.length === 0) continue;
+      this.enqueue(batch.lane);
+      return this.pump();
+    }
+    if (isYoung) this.unsteal = this.clock.wakeAt(nowMs + STEAL_MS, () => this.pump(), true);
+  }
+
+  private cancelIn(thread: Thread, batch: Batch, asked: ReadonlySet<string>, reason: string): void {
+    const { id } = batch.lane.book.facts;
+    const outcomes = new ThreadOutcomes(id);
+    for (let position = batch.done; position < batch.works.length; position++) {
+      const work = batch.works[position];
+      if (work === undefined || !asked.has(workName({ run: id, taskRun: work.taskRun, attempt: work.attempt })))
+        continue;
+      if (batch.isTaken(position)) continue;
+      if (batch.take(position)) outcomes.add(work, stoppedBy({ kind: "cancelled", reason }), this.clock.now(), 0);
+      else this.watch.stop(thread, batch, position, { kind: "cancelled", reason });
+    }
+    this.later(outcomes);
+  }
+
+  private dropWaiting(lane: Lane, matches: (work: Work) => boolean, reason: string): void {
+    const waiting = [...lane.waiting];
+    const outcomes = new ThreadOutcomes(lane.book.facts.id);
+    lane.waiting.clear();
+    for (const work of waiting) {
+      if (matches(work)) outcomes.add(work, stoppedBy({ kind: "cancelled", reason }), this.clock.now(), 0);
+      else lane.waiting.push(work);
+    }
+    this.later(outcomes);
+  }
+
+  /** Its code cannot be had: none of its works is tried again (T3). */
+  private failLane(lane: Lane, failure: FailureData): void {
+    lane.failure = travelling(failure);
+    const outcomes = new ThreadOutcomes(lane.book.facts.id);
+    const end: OutcomeEnd = { end: "failed", failure: lane.failure, retry: "no" };
+    for (let work = lane.waiting.shift(); work !== undefined; work = lane.waiting.shift())
+      outcomes.add(work, end, this.clock.now(), 0);
+    this.later(outcomes);
+  }
+
+  /** What of a batch is not answered. `endOf`: undefined: it goes back. */
+  private answerOpen(batch: Batch, endOf: (work: Work, position: number) => OutcomeEnd | undefined): void {
+    const outcomes = new ThreadOutcomes(batch.lane.book.facts.id);
+    for (let position = batch.done; position < batch.works.length; position++) {
+      const work = batch.works[position];
+      if (work === undefined || batch.isTaken(position)) continue;
+      const end = endOf(work, position);
+      if (end === undefined) batch.lane.waiting.push(work);
+      else outcomes.add(work, end, batch.postedAtMs, this.clock.now() - batch.postedAtMs);
+    }
+    this.later(outcomes);
+  }
+
+  private endAfterDeath(
+    batch: Batch,
+    _work: Work,
+    position: number,
+    blamed: number,
+    cause: FailureData,
+  ): OutcomeEnd | undefined {
+    const stop = batch.asked.get(position);
+    if (stop !== undefined) return stoppedBy(stop);
+    if (position !== blamed) return undefined;
+    return batch.lane.failure === undefined
+      ? { end: "died", cause }
+      : { end: "failed", failure: batch.lane.failure, retry: "no" };
+  }
+
+  private slugAt({ lane, works }: Batch, position: number): string {
+    const work = works[position];
+    if (work === undefined) return lane.template.name;
+    const slug = slugOf(lane.template, work);
+    return work.index < 0 ? slug : `${slug}[${work.index}]`;
+  }
+
+  /** For tiny works it asks ahead: a batch must be there when a thread is free. */
+  private learn(batchSize: number): void {
+    const { threads } = this.options;
+    const wanted = batchSize < 2 ? threads : Math.min(DEMAND_MAX, threads * batchSize * 2);
+    if (wanted === this.demand || (wanted < this.demand * 2 && wanted * 2 > this.demand && wanted > threads)) return;
+    this.demand = wanted;
+    this.host?.demand(wanted);
+  }
+
+  /** Not inside the call that asks for it: whoever calls has its own state to put in order first. */
+  private later(outcomes: ThreadOutcomes): void {
+    if (outcomes.length > 0) queueMicrotask(() => this.host?.outcomes([outcomes]));
+  }
+}
+
+function loadingDied({ template }: Lane, cause: FailureData): FailureData {
+  return {
+    ...cause,
+    message: `the module of the task "${template.name}" ended its thread while it was loaded: ${cause.message}`,
+  };
+}
