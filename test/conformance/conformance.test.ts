@@ -17,23 +17,27 @@ async function report(lines: readonly Line[], options: SuiteOptions): Promise<st
 }
 
 // `test/unit/core/hostile.test.ts` runs them on the hostile one.
-describe.each(["async", "sequential"])("recorded flows on the executor %s", { timeout: 120_000 }, (executor) => {
-  it("all of version 1 have the recorded states and results [EXEC-7] [RUN-4] [TEST-5]", async () => {
-    expect(await report(version1, { executor })).toBe("400 passed, 0 failed");
-  });
+describe.each(["async", "sequential", "threads"])(
+  "recorded flows on the executor %s",
+  { timeout: 120_000 },
+  (executor) => {
+    it("all of version 1 have the recorded states and results [EXEC-7] [RUN-4] [TEST-5]", async () => {
+      expect(await report(version1, { executor })).toBe("400 passed, 0 failed");
+    });
 
-  it("so have they when every edge is settled and tasks end in another order [EXEC-7]", async () => {
-    expect(await report(version1, { executor, allSettled: true, seed: 1 })).toBe("400 passed, 0 failed");
-  });
+    it("so have they when every edge is settled and tasks end in another order [EXEC-7]", async () => {
+      expect(await report(version1, { executor, allSettled: true, seed: 1 })).toBe("400 passed, 0 failed");
+    });
 
-  it.each([{}, { allSettled: true }, { seed: 2 }])(
-    "all of version 2 that can be said, under %j [EXEC-7]",
-    async (given) => {
-      const lines = await report(sayable, { executor, ...given });
-      expect(lines.split("\n").at(-1)).toBe(`${sayable.length} passed, 0 failed`);
-    },
-  );
-});
+    it.each([{}, { allSettled: true }, { seed: 2 }])(
+      "all of version 2 that can be said, under %j [EXEC-7]",
+      async (given) => {
+        const lines = await report(sayable, { executor, ...given });
+        expect(lines.split("\n").at(-1)).toBe(`${sayable.length} passed, 0 failed`);
+      },
+    );
+  },
+);
 
 it("most of version 2 can be said", () => {
   expect(sayable.length).toBeGreaterThanOrEqual(287);

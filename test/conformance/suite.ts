@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AsyncExecutor, type Executor, SequentialExecutor } from "@millrace/core";
+import { ThreadPoolExecutor } from "@millrace/local";
 import { HostileExecutor } from "../support/hostile-executor.js";
 import type { Line } from "./format.js";
 import { runLine, type Verdict } from "./run-line.js";
@@ -18,6 +19,7 @@ export type SuiteOptions = {
 const executors: ReadonlyMap<string, (seed: number) => Executor> = new Map<string, (seed: number) => Executor>([
   ["async", () => new AsyncExecutor({ concurrency: 16 })],
   ["sequential", () => new SequentialExecutor()],
+  ["threads", () => new ThreadPoolExecutor({ threads: 2 })],
   ["hostile", (seed) => new HostileExecutor(seed)],
 ]);
 export const executorNames: readonly string[] = [...executors.keys()];

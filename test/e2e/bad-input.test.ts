@@ -87,9 +87,9 @@ const mistakes: readonly (readonly [what: string, args: readonly string[], text:
     ],
     [
       "a wrong executor",
-      ["run", "flow.ts", "--executor", "threads"],
+      ["run", "flow.ts", "--executor", "processes"],
       good,
-      [expect.stringContaining("Allowed choices are async, sequential.")],
+      [expect.stringContaining("Allowed choices are async, sequential, threads.")],
     ],
     [
       "a wrong concurrency",
@@ -101,7 +101,25 @@ const mistakes: readonly (readonly [what: string, args: readonly string[], text:
       "a concurrency in sequence",
       ["run", "flow.ts", "--executor", "sequential", "--concurrency", "2"],
       good,
-      ["USAGE: --concurrency has no meaning with --executor sequential, which runs one task at a time"],
+      ["USAGE: --concurrency has no meaning with --executor sequential: it is of the executor async"],
+    ],
+    [
+      "threads of no threads",
+      ["run", "flow.ts", "--threads", "2", "--executor", "async"],
+      good,
+      ["USAGE: --threads has no meaning with --executor async: it is of the executor threads"],
+    ],
+    [
+      "no threads",
+      ["run", "flow.ts", "--threads", "0"],
+      good,
+      ["USAGE: --threads is 0: write a whole number from 1 on, as in --threads 8"],
+    ],
+    [
+      "threads and concurrency",
+      ["run", "flow.ts", "--threads", "2", "--concurrency", "2"],
+      good,
+      ["USAGE: --concurrency is of the executor async and --threads of the executor threads: give one"],
     ],
     ["an unknown option", ["run", "flow.ts", "--fast"], good, ["error: unknown option '--fast'"]],
     ["an unknown command", ["walk", "flow.ts"], good, ["error: unknown command 'walk'"]],

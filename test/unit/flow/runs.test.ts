@@ -152,6 +152,7 @@ describe("start", () => {
       Failed: 1,
       TriggerFailed: 0,
       Cancelled: 0,
+      TimedOut: 0,
     });
   });
 

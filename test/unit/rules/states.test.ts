@@ -21,6 +21,7 @@ test("states keep their numbers, which stand in columns, and their names [STATE-
     "Failed",
     "TriggerFailed",
     "Cancelled",
+    "TimedOut",
   ]);
   expect(Object.keys(STATE)).toEqual(names);
 });

@@ -5,13 +5,13 @@
 import { AttemptContext } from "../attempt/context.js";
 import { begin, endedWithError, endedWithValue, isThenable } from "../attempt/run-attempt.js";
 import type { RunValues } from "../values/value-store.js";
+import { endedLate, inTime, type SoftClock } from "./soft-timeout.js";
 import { SingleOutcome } from "../work/outcome.js";
 import type { WorkBatch } from "../work/work.js";
 
 /** What a lane needs of the runner. */
-export interface LaneHost {
+export interface LaneHost extends SoftClock {
   readonly executor: object | undefined;
-  now(): number;
   /** The next work, as a batch of one, or undefined: the lane ends. */
   take(): WorkBatch | undefined;
   valuesOf(batch: WorkBatch): RunValues;
@@ -42,10 +42,10 @@ export class Lane {
       let result: SingleOutcome["result"];
       try {
         const returned = begin(context, values);
-        const value = isThenable(returned) ? await returned : returned;
-        result = endedWithValue(context, values, value);
+        const value = isThenable(returned) ? await inTime(context, returned, host) : returned;
+        result = endedLate(context, host, startedAtMs) ?? endedWithValue(context, values, value);
       } catch (thrown) {
-        result = endedWithError(context, thrown);
+        result = endedLate(context, host, startedAtMs, thrown) ?? endedWithError(context, thrown);
       }
       if (this.abandoned) return;
       this.current = undefined;

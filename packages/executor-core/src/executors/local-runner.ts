@@ -101,6 +101,10 @@ export class LocalRunner implements Runner, LaneHost {
     return this.clock.now();
   }
 
+  wakeAt(atMs: number, wake: () => void): () => void {
+    return this.clock.wakeAt(atMs, wake);
+  }
+
   take(): WorkBatch | undefined {
     this.takers--;
     return this.ring.shift();

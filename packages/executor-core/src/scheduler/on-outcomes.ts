@@ -53,7 +53,7 @@ function onEnd(s: RunState, { taskRun: row, attempt, result }: Outcome, map: Map
       if (result.retry === "no") return failed(s, row, map, STATE.Failed, result.failure);
       return retryLater(s, row, map, result.retry);
     case "timedOut":
-      return onTimedOut(s, row, map);
+      return onTimedOut(s, row, map, result.goesOn === true);
     case "died":
       return onDied(s, row, map, result.cause);
     default:
@@ -78,11 +78,14 @@ function specOf(s: RunState, row: number, map: MapRecord | undefined): TaskSpec 
   throw new InternalError(`${s.rowName(row)} is no task and has an outcome`);
 }
 
+const GOES_ON =
+  "; it did not stop when it was asked, and goes on unseen: in this process nothing can end it, in threads it would be killed";
+
 /** Where it was killed nobody else could decide: a retry is one of the policy (TIMEOUT-1, RETRY-3). */
-function onTimedOut(s: RunState, row: number, map: MapRecord | undefined): void {
+function onTimedOut(s: RunState, row: number, map: MapRecord | undefined, goesOn: boolean): void {
   const { retry, timeoutMs = 0 } = specOf(s, row, map);
   if (triesOf(s, row).runCount <= retry.retries) return retryLater(s, row, map, { delayMs: retry.delayMs });
-  const message = `it took longer than its timeout of ${timeoutMs} ms`;
+  const message = `it took longer than its timeout of ${timeoutMs} ms${goesOn ? GOES_ON : ""}`;
   failed(s, row, map, STATE.TimedOut, { name: "TaskTimedOut", code: "TIMED_OUT", message });
 }
 

@@ -58,8 +58,10 @@ function fieldsOf(error: Error): Uint8Array<ArrayBuffer> | undefined {
   if (isProxy(error)) return undefined;
   const fields = new Map<string, unknown>();
   let left = FIELDS_BYTES;
-  for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(error))) {
-    if (property.enumerable !== true || APART.has(key)) continue;
+  // Key by key: the engine makes the stack when its property is looked at, and asks the error for its message then.
+  for (const key of Object.keys(error)) {
+    const property = APART.has(key) ? undefined : Object.getOwnPropertyDescriptor(error, key);
+    if (property === undefined) continue;
     const value: unknown = property.value;
     const size = isAccessor(property) ? undefined : sizeOf(value, left);
     left -= size ?? 0;

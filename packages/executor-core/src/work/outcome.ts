@@ -14,8 +14,8 @@ export type OutcomeEnd =
   | { readonly end: "value"; readonly value: ValueMeta }
   | { readonly end: "signal"; readonly signal: SignalData }
   | { readonly end: "failed"; readonly failure: FailureData; readonly retry: Retry }
-  /** It took longer than its timeout, whether it stopped when it was asked or was killed. */
-  | { readonly end: "timedOut" }
+  /** It took longer than its timeout, whether it stopped when it was asked or was killed; `goesOn`: neither. */
+  | { readonly end: "timedOut"; readonly goesOn?: true }
   /** What ran it died while it ran, and it is the one to blame. */
   | { readonly end: "died"; readonly cause: FailureData };
 

@@ -45,8 +45,9 @@ function addRun(program: Command, end: End): void {
     .summary("run a flow and show what became of its tasks")
     .description(`Runs a flow. FILE is ${fileHelp}.`)
     .option("-p, --param <name=value>", "a parameter; the value is JSON if it can be read so, else text", collect)
-    .addOption(new Option("--executor <name>", "instead of the flow's own").choices(["async", "sequential"]))
+    .addOption(new Option("--executor <name>", "instead of the flow's own").choices(["async", "sequential", "threads"]))
     .option("--concurrency <n>", "how many tasks at once (executor async)")
+    .option("--threads <n>", "how many threads (executor threads)")
     .option("--check-values", "fail a task whose arguments or result could not leave the process")
     .option("--json", "print one JSON document, and nothing else, on stdout")
     .option("--quiet", "print errors only")
@@ -65,11 +66,13 @@ const runHelp = `
 Examples:
   millrace run flow.ts --param n=3 --param 'urls=["https://example.org"]'
   millrace run flows.ts:nightly --executor sequential
+  millrace run flow.ts --executor threads --threads 4
 
 Exit code: 0 success, 1 the run did not succeed, 2 nothing ran (usage, file, parameters), 130 Ctrl-C.
 
 Ctrl-C cancels the run: tasks that run are asked to stop, by the signal of their context(), and no other starts.
-A second one ends at once. A task that blocks the thread keeps both from being seen: end it with SIGKILL.`;
+A second one ends at once. A task that blocks the process keeps both from being seen: end it with SIGKILL, or run it
+in threads, where one that does not stop when it is asked ends with its thread.`;
 
 function addCheck(program: Command, end: End): void {
   program

@@ -19,6 +19,7 @@ export type RunCommandOptions = {
   readonly param?: readonly string[];
   readonly executor?: string;
   readonly concurrency?: string;
+  readonly threads?: string;
   readonly checkValues?: true;
   readonly json?: true;
   readonly quiet?: true;
@@ -38,7 +39,7 @@ export async function runCommand(
   try {
     if (target === undefined) throw new UsageError("which flow? Write millrace run FILE, or millrace run --help");
     const given = readGiven(options.param ?? []);
-    const runOptions = runOptionsFor(options);
+    const runOptions = await runOptionsFor(options);
     ({ flow } = await openFlow(target));
     run = flow.start(checkedParams(flow, given), runOptions);
   } catch (error) {

@@ -33,6 +33,6 @@ function statesText(rows: readonly StateRow[]): string {
 /** What never started took no time. */
 function timeText(rows: readonly StateRow[]): string {
   const durationMs = rows.reduce((sum, row) => sum + row.durationMs, 0);
-  const didRun = rows.some(({ state }) => state === "Success" || state === "Failed");
+  const didRun = rows.some(({ state }) => state === "Success" || state === "Failed" || state === "TimedOut");
   return didRun ? durationText(durationMs) : "";
 }
