@@ -86,10 +86,13 @@ export const slowAtFirst = task("slow-at-first", { timeout: 150, retries: 1 }, (
   if (context().runCount > 1) return "in time";
   for (;;);
 });
-export const spin = task("spin", () => {
+/** Says that it has begun by the shared memory. */
+export const spin = task("spin", (begun: SharedArrayBuffer): void => {
+  Atomics.store(new Int32Array(begun), 0, 1);
   for (;;);
 });
-export const spinUntilAsked = task("spin-until-asked", () => {
+export const spinUntilAsked = task("spin-until-asked", (begun: SharedArrayBuffer) => {
+  Atomics.store(new Int32Array(begun), 0, 1);
   while (!context().cancelled);
   return "asked";
 });
