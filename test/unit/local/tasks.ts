@@ -103,7 +103,7 @@ export const exitsTwice = task("exits-twice", { deaths: 2 }, (): void => process
 export const kills = task("kills", (): void => void process.kill(process.pid, "SIGKILL"));
 export const outOfMemory = task("out-of-memory", { deaths: 1 }, () => {
   const held: number[][] = [];
-  for (;;) held.push(new Array<number>(10_000).fill(0.5));
+  for (;;) held.push(Array.from({ length: 10_000 }, () => 0.5));
 });
 export const exitsLater = task("exits-later", (ms: number) => {
   setTimeout(() => process.exit(6), ms);
