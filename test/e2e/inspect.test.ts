@@ -103,7 +103,7 @@ describe("millrace", () => {
   it("run --help tells exit codes and Ctrl-C, and for a file its parameters", async () => {
     const general = await inProject("run", "--help");
     expect(general.stdout).toMatch(/^Usage: millrace run FILE\[:NAME\] \[options\]\n/);
-    expect(general.stdout).toContain("A task that blocks the thread keeps both from being seen");
+    expect(general.stdout).toContain("A task that blocks the process keeps both from being seen");
     const { code, stdout } = await inProject("run", "flow.ts:good", "--help");
     expect(stdout).toBe(`${general.stdout}\nThe flow "good".\nParameters:\n  ns  unknown[]  default [1]\n`);
     expect(code).toBe(0);

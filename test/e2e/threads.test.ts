@@ -1,0 +1,72 @@
+// Flows in threads from the command line: what a user sees, and what is left when it ends.
+import { describe, expect, it } from "vitest";
+import { installMillrace, millrace, program, project, start } from "./millrace.js";
+
+const flows = `
+import { context, flow, task } from "millrace";
+import { ThreadPoolExecutor } from "millrace/local";
+import { isMainThread } from "node:worker_threads";
+const where = task("where", (_x: number) => isMainThread);
+const fails = task("fails", (x: number) => {
+  if (x === 2) throw new RangeError("two is too much");
+  return x;
+});
+const spins = task("spins", () => {
+  process.stdout.write("spinning\\n");
+  for (;;);
+});
+export const good = flow("good", () => where.map([1, 2, 3]));
+export const own = flow("own", { executor: new ThreadPoolExecutor({ threads: 1 }) }, () => where(1));
+export const bad = flow("bad", () => fails.map([1, 2, 3]));
+export const deaf = flow("deaf", () => spins());
+`;
+const unloadable = `
+import { flow, task } from "millrace";
+import { isMainThread } from "node:worker_threads";
+if (!isMainThread) throw new Error("not in a thread");
+const lonely = task("lonely", (x: number) => x);
+export const f = flow("f", () => lonely.map([1, 2, 3]));
+`;
+
+function inProject(text: string): string {
+  const folder = project({ "flow.ts": text });
+  installMillrace(folder);
+  return folder;
+}
+
+describe("millrace run in threads", () => {
+  it.each([
+    ["--threads 2", "good", ["--threads", "2"], "[ false, false, false ]"],
+    ["--executor threads", "good", ["--executor", "threads"], "[ false, false, false ]"],
+    ["the flow's own executor", "own", [], "false"],
+    ["async instead of the flow's own", "own", ["--executor", "async"], "true"],
+  ])("%s", async (_name, flow, options, value) => {
+    const { code, stdout, stderr } = await millrace(inProject(flows), "run", `flow.ts:${flow}`, ...options);
+    expect(stderr).toBe("");
+    expect(stdout.trimEnd().endsWith(value)).toBe(true);
+    expect(code).toBe(0);
+  });
+
+  it("shows the user's own line of an error, as in one process", async () => {
+    const { code, stderr } = await millrace(inProject(flows), "run", "flow.ts:bad", "--threads", "2");
+    expect(stderr).toContain("fails-1[1] failed: RangeError: two is too much");
+    expect(stderr).toMatch(/at flow\.ts:7:/);
+    expect(code).toBe(1);
+  });
+
+  it("T3: a module that cannot be loaded in a thread fails its tasks, once each", async () => {
+    const { code, stdout, stderr } = await millrace(inProject(unloadable), "run", "flow.ts", "--threads", "2");
+    expect(stdout).toContain("3 Failed");
+    expect(stderr).toContain("not in a thread");
+    expect(code).toBe(1);
+  });
+
+  it("Ctrl-C ends a task that never yields, and the process with it [POOL-3]", async () => {
+    const run = start(program, ["run", "flow.ts:deaf", "--threads", "1"], inProject(flows));
+    await run.prints("spinning");
+    run.process.kill("SIGINT");
+    const { code, stdout } = await run.ended;
+    expect(stdout).toContain("deaf: Cancelled in");
+    expect(code).toBe(130);
+  });
+});
