@@ -16,6 +16,9 @@ const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
   ["values-small", () => load(import("./benches/values-small.js"))],
   ["values-buffer", () => load(import("./benches/values-buffer.js"))],
   ["code-load", () => load(import("./benches/code-load.js"))],
+  ["threads-100k", () => load(import("./benches/threads-100k.js"))],
+  ["threads-map-1m", () => load(import("./benches/threads-map-1m.js"))],
+  ["threads-cancel", () => load(import("./benches/threads-cancel.js"))],
   ["micro", () => load(import("./benches/micro.js"))],
 ]);
 const usage = `usage: npm run -s bench -- NAME [--json], where NAME is one of\n  ${[...benches.keys()].join("\n  ")}`;
