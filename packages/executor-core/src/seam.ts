@@ -17,7 +17,7 @@ export type { Capabilities, CloseMode, Runner, RunnerHost } from "./run/runner.j
 export { Fifo } from "./scheduler/fifo.js";
 export { decodeValue, type EncodedValue, encodeValue } from "./values/codec/codec.js";
 export { encodeInParts } from "./values/codec/encode-parts.js";
-export { elementOf, lengthOfParts, rangeOf } from "./values/codec/list-parts.js";
+export { elementOf, isPackedList, lengthOfParts, rangeOf } from "./values/codec/list-parts.js";
 export { failureDataOf } from "./values/error-data.js";
 export { travelling } from "./values/failure-travel.js";
 export { LocalValues, type RunValues, ValueLost } from "./values/value-store.js";

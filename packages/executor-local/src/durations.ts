@@ -5,8 +5,11 @@ import { BATCH_MAX } from "./wire.js";
 
 /** What a batch should take: far more than a message costs, far less than anybody waits. */
 const BATCH_MS = 1;
-/** Weight of the newest batch: a task that becomes slow is alone again after a few. */
+/** Weight of a full batch. What a smaller one measured is mostly what a batch costs by itself. */
 const NEWEST = 0.3;
+/** A task that is so many times slower than was thought, and no longer tiny, is believed at once. */
+const MUCH_SLOWER = 8;
+const TINY_MS = 0.25;
 
 export class Duration {
   private meanMs: number | undefined;
@@ -17,7 +20,11 @@ export class Duration {
 
   note(totalMs: number, count: number): void {
     const newestMs = totalMs / count;
-    this.meanMs = this.meanMs === undefined ? newestMs : this.meanMs + NEWEST * (newestMs - this.meanMs);
+    if (this.meanMs === undefined || (newestMs > TINY_MS && newestMs > this.meanMs * MUCH_SLOWER)) {
+      this.meanMs = newestMs;
+      return;
+    }
+    this.meanMs += NEWEST * Math.min(1, count / this.batch) * (newestMs - this.meanMs);
   }
 
   /** Works of the next batch. */

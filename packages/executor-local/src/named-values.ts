@@ -76,12 +76,14 @@ export class NamedValues {
     if (this.found.has(key)) return;
     const values: Held[] = [];
     const attempts: number[] = [];
-    for (let index = 0; index < list.count; index++) {
-      const attempt = list.attempts?.get(index) ?? 1;
-      attempts.push(attempt);
-      values.push(list.except.has(index) ? undefined : storedAt(this.values, list.first + index, attempt));
-    }
     const isFirst = list.attempts === undefined;
+    const isWhole = list.except.size === 0;
+    for (let index = 0; index < list.count; index++) {
+      const attempt = isFirst ? 1 : (list.attempts.get(index) ?? 1);
+      if (!isFirst) attempts.push(attempt);
+      const isThere = isWhole || !list.except.has(index);
+      values.push(isThere ? storedAt(this.values, list.first + index, attempt) : undefined);
+    }
     this.found.set(key, { first: list.first, attempts: isFirst ? 1 : attempts, values });
   }
 

@@ -167,7 +167,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
     const { outcomes, totalMs } = outcomesOf(batch, message, this.values.of(lane.book.facts.id));
     if (outcomes.length > 0) {
       lane.duration.note(totalMs, outcomes.length);
-      this.learn(lane.duration.batch);
+      this.learn(lane);
       this.host?.outcomes([outcomes]);
     }
     if (isLast) this.team?.addSpares();
@@ -364,10 +364,13 @@ export class ThreadsRunner implements Runner, ThreadHost {
   }
 
   /** For tiny works it asks ahead: a batch must be there when a thread is free. */
-  private learn(batchSize: number): void {
+  private learn({ duration, waiting }: Lane): void {
     const { threads } = this.options;
-    const wanted = batchSize < 2 ? threads : Math.min(DEMAND_MAX, threads * batchSize * 2);
-    if (wanted === this.demand || (wanted < this.demand * 2 && wanted * 2 > this.demand && wanted > threads)) return;
+    const { batch } = duration;
+    const wanted = batch < 2 ? threads : Math.min(DEMAND_MAX, threads * batch * 2);
+    // It asks for less only where works wait that had better wait in their order: a single long one is no reason.
+    if (wanted < this.demand && (waiting.empty || wanted * 2 > this.demand)) return;
+    if (wanted < this.demand * 1.25 && wanted >= this.demand) return;
     this.demand = wanted;
     this.host?.demand(wanted);
   }

@@ -3,10 +3,16 @@
 import type { Packed } from "./held.js";
 import type { End } from "./wire.js";
 
+const NONE: readonly ArrayBuffer[] = Object.freeze([]);
+
 /** A result is nobody's but the process's: all its large buffers move. Memory that is shared stays shared. */
 export function movedEnds(ends: readonly End[]): readonly ArrayBuffer[] {
-  return ends.flatMap((end) => (isPackedEnd(end) ? end.beside.filter(isOwned) : []));
+  let moved: ArrayBuffer[] | undefined;
+  for (const end of ends) {
+    if (!isPackedEnd(end)) continue;
+    for (const buffer of end.beside) if (buffer instanceof ArrayBuffer) moved = [...(moved ?? NONE), buffer];
+  }
+  return moved ?? NONE;
 }
 
 const isPackedEnd = (end: End): end is Packed => typeof end === "object" && end !== null && "beside" in end;
-const isOwned = (buffer: ArrayBuffer | SharedArrayBuffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer;

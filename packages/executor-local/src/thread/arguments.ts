@@ -3,6 +3,7 @@
 import {
   elementOf,
   InternalError,
+  isPackedList,
   readArgument,
   type RunValues,
   type TreeArgument,
@@ -13,7 +14,25 @@ import type { BatchMessage, Column, NamedRange } from "../wire.js";
 
 /** Throws what reading a value throws. */
 export function argumentsAt({ columns, named }: BatchMessage, position: number, index: number): readonly unknown[] {
+  const [first] = columns;
+  // Mostly there is one, of primitives.
+  if (columns.length === 1 && first?.kind === "plain") return [first.values[position]];
   return columns.map((column) => read(column, position, index, named));
+}
+
+/** Numbers are read once for all works. */
+export function readNumbers(message: BatchMessage): BatchMessage {
+  if (!message.columns.some(isNumbers)) return message;
+  return { ...message, columns: message.columns.map((column) => (isNumbers(column) ? plainOf(column) : column)) };
+}
+
+type Parts = Extract<Column, { readonly kind: "parts" }>;
+const isNumbers = (column: Column): column is Parts => column.kind === "parts" && isPackedList(column.list);
+
+function plainOf({ list }: Parts): Column {
+  const values = valueOf(list, true);
+  if (!Array.isArray(values)) throw new InternalError("a list of numbers is none");
+  return { kind: "plain", values: values.map(Number) };
 }
 
 function read(column: Column, position: number, index: number, named: readonly NamedRange[]): unknown {

@@ -3,6 +3,7 @@
 
 import {
   AttemptContext,
+  type CancelFlag,
   beginWith,
   endedWithError,
   endedWithValue,
@@ -20,26 +21,26 @@ import { argumentsAt } from "./arguments.js";
 import type { Current, Link } from "./link.js";
 import type { Known } from "./told.js";
 
-export class Attempt implements Current {
+export class Attempt implements Current, CancelFlag {
   readonly batch: number;
   readonly position: number;
   readonly context: AttemptContext;
   private readonly message: BatchMessage;
   private readonly link: Link;
   private readonly result = new Result();
-  private broken: ((error: unknown) => void) | undefined;
+  private settle: ((end: End) => void) | undefined;
 
   constructor({ facts, template }: Known, message: BatchMessage, position: number, link: Link) {
     this.batch = message.batch;
     this.position = position;
     this.message = message;
     this.link = link;
-    const flag = {
-      get isSet(): boolean {
-        return link.current === undefined ? false : link.isAsked(position);
-      },
-    };
-    this.context = new AttemptContext(facts, template, workAt(message, position), undefined, flag);
+    this.context = new AttemptContext(facts, template, workAt(message, position), undefined, this);
+  }
+
+  /** For a loop that never yields. */
+  get isSet(): boolean {
+    return this.link.current === this && this.link.isAsked(this.position);
   }
 
   run(): End | Promise<End> {
@@ -50,28 +51,31 @@ export class Attempt implements Current {
     } catch (thrown) {
       return this.endWith(endedWithError(this.context, thrown));
     }
-    return isThenable(returned) ? this.wait(returned) : this.endWithValue(returned);
+    return isThenable(returned)
+      ? this.wait(returned)
+      : this.endWith(endedWithValue(this.context, this.result, returned));
   }
 
   fail(error: unknown): void {
-    this.broken?.(error);
+    this.settleWith(() => endedWithError(this.context, error));
   }
 
-  private async wait(returned: PromiseLike<unknown>): Promise<End> {
-    const broken = new Promise<never>((_resolve, reject) => {
-      this.broken = reject;
+  /** By hand: a race would cost three more promises, each of which AsyncLocalStorage makes dear. */
+  private wait(returned: PromiseLike<unknown>): Promise<End> {
+    return new Promise((resolve) => {
+      this.settle = resolve;
+      returned.then(
+        (value) => this.settleWith(() => endedWithValue(this.context, this.result, value)),
+        (thrown: unknown) => this.settleWith(() => endedWithError(this.context, thrown)),
+      );
     });
-    let value: unknown;
-    try {
-      value = await Promise.race([returned, broken]);
-    } catch (thrown) {
-      return this.endWith(endedWithError(this.context, thrown));
-    }
-    return this.endWithValue(value);
   }
 
-  private endWithValue(value: unknown): End {
-    return this.endWith(endedWithValue(this.context, this.result, value));
+  /** The first to say so counts. */
+  private settleWith(end: () => OutcomeEnd): void {
+    const { settle } = this;
+    this.settle = undefined;
+    if (settle !== undefined) settle(this.endWith(end()));
   }
 
   private endWith(end: OutcomeEnd): End {
@@ -130,7 +134,7 @@ class Result implements RunValues {
 }
 
 function workAt({ index, slugs, tries }: BatchMessage, position: number): Work {
-  const own = tries?.find(([at]) => at === position);
+  const own = tries === undefined ? undefined : tries.find(([at]) => at === position);
   return {
     taskRun: taskRunId(0),
     attempt: 1,

@@ -6,6 +6,7 @@
 import { failureDataOf, realClock, travelling } from "@millrace/core/seam";
 import { movedEnds } from "../transfers.js";
 import { type BatchMessage, CELL, type End, type OutcomesMessage } from "../wire.js";
+import { readNumbers } from "./arguments.js";
 import { Attempt } from "./attempt.js";
 import type { Link } from "./link.js";
 import type { Known, Told } from "./told.js";
@@ -25,7 +26,7 @@ export class BatchRun {
   private durationsMs: number[] = [];
 
   constructor(message: BatchMessage, link: Link, told: Told) {
-    this.message = message;
+    this.message = readNumbers(message);
     this.link = link;
     this.told = told;
   }

@@ -25,6 +25,9 @@ export function lengthOfParts({ bytes }: Encoded): number | undefined {
   return isParts(bytes[1] ?? 0) ? readParts(bytes).count : undefined;
 }
 
+/** Whether its elements are numbers, which may be read all at once: nobody can change one for another. */
+export const isPackedList = ({ bytes }: Encoded): boolean => bytes[1] === FLAG.packedList;
+
 /** One element, as an encoded value. Throws `VALUE_MALFORMED`, also for an index that it does not have. */
 export function elementOf(encoded: Encoded, index: number): Encoded {
   const parts = readParts(encoded.bytes);
