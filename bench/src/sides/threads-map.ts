@@ -10,7 +10,8 @@ const doubled = flow("doubled", { params: { xs: param<number[]>() } }, (p) => su
 export const prepare: Prepare = async (options) => {
   const width = numberIn(options, "width");
   const xs = Array.from({ length: width }, (_, i) => i);
-  const executor = new ThreadPoolExecutor({ threads: numberIn(options, "threads") });
+  // Warm, as the peer's are: the turns of the other side take longer than threads are kept by default.
+  const executor = new ThreadPoolExecutor({ threads: numberIn(options, "threads"), keepAliveMs: 600_000 });
   return async () => {
     const startedAt = performance.now();
     const total = await doubled.run({ xs }, { executor });
