@@ -1,14 +1,15 @@
 // Owns: making an executor of a runner: any number of runs over one runner, started once, sharing its demand.
 // Does not own: one run (`driver`), running works (the runner).
 // E1. An executor starts nothing when it is constructed.
-// E2. Closing: drain takes no new run and waits for the open ones; cancel cancels them first; kill does not wait for
-//     their tasks.
+// E2. Closing: drain takes no new run and waits for the open ones, which take no more nodes; cancel cancels them first; kill
+//     does not wait for their tasks.
 
 import type { Answer, Ask } from "../work/ask.js";
-import { type FlowRunId, workName } from "../work/ids.js";
+import { type FlowRunId, type TaskRunId, workName } from "../work/ids.js";
 import { MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
 import type { Clock } from "./clock.js";
+import { CloseInside, ExecutorClosed } from "./closed-errors.js";
 import { DemandShare } from "./demand-share.js";
 import { Driver, type DriverHost } from "./driver.js";
 import type { Executor, RunLink, RunRequest } from "./executor.js";
@@ -19,23 +20,13 @@ export type RunnerParts = {
   readonly runner: Runner;
   readonly clock: Clock;
   readonly detach: (run: FlowRunId) => (ask: Ask) => Answer;
+  /** Where values can be had at once: one by its exact name. Throws where it is not there. */
+  readonly valueOf?: (run: FlowRunId, taskRun: TaskRunId, attempt: number) => unknown;
   /** Attempts name the executor that runs them: a run started inside one works in its slot. */
   readonly ownedBy: (executor: Executor) => void;
   /** Whether the caller is a task that this executor runs. */
   readonly runsCaller: (executor: Executor) => boolean;
 };
-
-export class ExecutorClosed extends MillraceError {
-  constructor(executor: string) {
-    super("EXECUTOR_CLOSED", `this ${executor} was closed: make a new one`);
-  }
-}
-
-export class CloseInside extends MillraceError {
-  constructor(executor: string) {
-    super("CLOSE_INSIDE", `a task of this ${executor} closes it and would wait for itself: close it where it was made`);
-  }
-}
 
 export class ExecutorOver implements Executor {
   readonly name: string;
@@ -60,9 +51,11 @@ export class ExecutorOver implements Executor {
   open(request: RunRequest): RunLink {
     if (this.closed) throw new ExecutorClosed(this.name);
     this.started ??= this.start();
-    const driver = new Driver(request, this.driverHost(), request.keepResults === "all" ? "all" : request.returned);
+    const driver = new Driver(request, this.driverHost(), this.started);
     this.drivers.set(request.id, driver);
     this.share.add(driver, driver.inside);
+    // Also a run that comes when the start has failed already.
+    this.started.catch((error: unknown) => driver.failed(asMillraceError(error)));
     return driver;
   }
 
@@ -70,7 +63,10 @@ export class ExecutorOver implements Executor {
   async close(mode: CloseMode = "drain"): Promise<void> {
     if (mode !== "kill" && this.parts.runsCaller(this)) throw new CloseInside(this.name);
     this.closed = true;
-    if (mode !== "drain") for (const driver of this.drivers.values()) driver.cancel("the executor was closed");
+    for (const driver of this.drivers.values()) {
+      if (mode !== "drain") driver.cancel("the executor was closed");
+      driver.takeNoMore(this.name);
+    }
     if (mode === "kill") await this.parts.runner.close("kill");
     if (this.drivers.size > 0) await (this.drained ??= gate()).opened;
     if (mode !== "kill") await this.parts.runner.close(mode);
@@ -81,7 +77,7 @@ export class ExecutorOver implements Executor {
       await this.parts.runner.start(this.runnerHost());
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.fail(new MillraceError("RUNNER_FAULT", `the ${this.name} could not start: ${reason}`, { cause: error }));
+      throw new MillraceError("RUNNER_FAULT", `the ${this.name} could not start: ${reason}`, { cause: error });
     }
   }
 
@@ -117,10 +113,13 @@ export class ExecutorOver implements Executor {
   }
 
   private driverHost(): DriverHost {
-    const { runner, clock, detach } = this.parts;
+    const { runner, clock, detach, valueOf } = this.parts;
     return {
       clock,
       runner,
+      valueOf,
+      lend: (work) => this.share.lend(work),
+      giveBack: (work) => this.share.giveBack(work),
       settled: () => this.share.share(),
       freeing: (driver, count) => {
         if (this.share.contended) driver.setLimit(Math.max(0, driver.open - count));
@@ -142,6 +141,9 @@ export class ExecutorOver implements Executor {
     if (this.drivers.size === 0) this.drained?.open();
   }
 }
+
+const asMillraceError = (error: unknown): MillraceError =>
+  error instanceof MillraceError ? error : new MillraceError("RUNNER_FAULT", String(error), { cause: error });
 
 /** Whoever closes, and however often, waits for the same moment. */
 type Gate = { readonly opened: Promise<void>; readonly open: () => void };
