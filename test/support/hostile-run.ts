@@ -7,10 +7,12 @@ import {
   begin,
   type Change,
   type Effect,
+  type EdgeInput,
   type Explanation,
   endedWithError,
   endedWithValue,
   explain,
+  FlowGraph,
   FlowScheduler,
   type GraphChunk,
   type GraphTree,
@@ -24,6 +26,7 @@ import {
   SingleOutcome,
   stateHash,
   validate,
+  type ValueReader,
   type WorkBatch,
 } from "@millrace/core/internal";
 import type { FlowState } from "@millrace/core";
@@ -31,12 +34,10 @@ import { NamedValues } from "./named-values.js";
 import type { SeededRandom } from "./seeded-random.js";
 
 type AskEffect = Extract<Effect, { kind: "ask" }>;
-type Pending = { readonly tree: GraphTree; readonly index: number | undefined } & {
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-};
+type Pending = { readonly tree: GraphTree; readonly index: number | undefined; readonly reader: ValueReader };
 
 export class HostileRun implements RunLink {
+  readonly opened = Promise.resolve();
   readonly done: Promise<FlowState>;
   readonly values = new NamedValues();
   /** A few steps an event, so that whatever can be interrupted is. */
@@ -57,6 +58,11 @@ export class HostileRun implements RunLink {
   private readonly keepNothing: boolean;
   private readonly onChecked: () => void;
   private readonly keepAll: boolean;
+  private readonly ownsGraph: boolean;
+  /** Of a graph that the run forgets from: what a journal would have. */
+  private readonly recorded = new FlowGraph();
+  private handling = false;
+  private readonly queue: SchedulerEvent[] = [];
 
   constructor(request: RunRequest, random: SeededRandom, keepNothing: boolean, onChecked: () => void) {
     this.random = random;
@@ -71,8 +77,9 @@ export class HostileRun implements RunLink {
     });
     this.done.catch(() => undefined);
     const { id, flow, name, parameters, references, returned } = request;
-    this.handle({ kind: "started", run: { id, flow, name, parameters }, references });
-    this.handle({ kind: "handlesChanged", keep: this.keepAll ? "all" : returned });
+    this.ownsGraph = request.keepResults === "held";
+    this.handle({ kind: "started", run: { id, flow, name, parameters }, references, ownsGraph: this.ownsGraph });
+    this.handle({ kind: "handlesChanged", keep: this.keepAll ? "all" : returned, forget: [] });
   }
 
   get states() {
@@ -93,22 +100,38 @@ export class HostileRun implements RunLink {
         const edge = chunk.graph.inFirst(node);
         if (kind === "merge" && edge >= 0) keep.push(chunk.graph.to(edge));
       }
-      this.handle({ kind: "handlesChanged", keep });
+      this.handle({ kind: "handlesChanged", keep, forget: [] });
     }
+    if (this.ownsGraph) this.record(chunk);
     this.handle({ kind: "graphExtended", chunk });
     this.later(() => this.handle({ kind: "demand", limit: 1 + this.random.below(6) }));
   }
 
-  fetch(tree: GraphTree, index?: number): Promise<unknown> {
-    const fetch = ++this.lastFetch;
-    return new Promise((resolve, reject) => {
-      this.fetches.set(fetch, { tree, index, resolve, reject });
-      this.handle({ kind: "fetchAsked", fetch, tree, index });
-    });
+  private record({ graph, first, end }: GraphChunk): void {
+    for (let node = first; node < end; node++) {
+      const edges: EdgeInput[] = [];
+      for (let edge = graph.inFirst(node); edge < graph.inEnd(node); edge++)
+        edges.push({ from: graph.from(edge), flags: graph.flags(edge) });
+      this.recorded.addNode(graph.spec(node), graph.args(node), edges);
+    }
   }
 
-  cancel(reason: string): void {
-    this.handle({ kind: "cancelAsked", reason });
+  handlesChanged(keep: readonly NodeId[], forget: readonly NodeId[]): void {
+    this.handle({ kind: "handlesChanged", keep, forget });
+  }
+
+  fetch(tree: GraphTree, index?: number): Promise<unknown> {
+    return new Promise((resolve, reject) => this.read(tree, index, { resolve, reject }));
+  }
+
+  read(tree: GraphTree, index: number | undefined, reader: ValueReader): void {
+    const fetch = ++this.lastFetch;
+    this.fetches.set(fetch, { tree, index, reader });
+    this.handle({ kind: "fetchAsked", fetch, tree, index });
+  }
+
+  cancel(reason: string, only?: readonly NodeId[]): void {
+    this.handle({ kind: "cancelAsked", reason, only });
   }
 
   explain(node: NodeId, index?: number): Explanation {
@@ -117,8 +140,18 @@ export class HostileRun implements RunLink {
 
   onChanges(listener: (changes: readonly Change[]) => void): () => void {
     this.listener = listener;
-    this.handle({ kind: "listening", on: true });
-    return () => this.handle({ kind: "listening", on: false });
+    this.handle({ kind: "listening", to: "changes", on: true });
+    return () => this.handle({ kind: "listening", to: "changes", on: false });
+  }
+
+  onEnds(listener: (nodes: readonly NodeId[]) => void): () => void {
+    this.endListener = listener;
+    this.handle({ kind: "listening", to: "ends", on: true });
+    return () => this.handle({ kind: "listening", to: "ends", on: false });
+  }
+
+  waitsInside(): () => void {
+    return () => undefined;
   }
 
   abandon(): void {}
@@ -126,6 +159,7 @@ export class HostileRun implements RunLink {
   close(): void {}
 
   private listener: (changes: readonly Change[]) => void = () => undefined;
+  private endListener: (nodes: readonly NodeId[]) => void = () => undefined;
 
   private later(step: () => void | Promise<void>): void {
     this.steps.push(step);
@@ -145,7 +179,8 @@ export class HostileRun implements RunLink {
         await step?.();
         this.disturb();
       }
-      if (!this.ended && this.scheduler.state.limit > 0) throw new Error("the run stands still");
+      const { limit, lastSeen, unfinished } = this.scheduler.state;
+      if (!this.ended && limit > 0 && (lastSeen || unfinished > 0)) throw new Error("the run stands still");
     } catch (error) {
       this.breakOff(error);
     } finally {
@@ -168,6 +203,17 @@ export class HostileRun implements RunLink {
   }
 
   private handle(event: SchedulerEvent): void {
+    this.queue.push(event);
+    if (this.handling) return;
+    this.handling = true;
+    try {
+      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) this.step(next);
+    } finally {
+      this.handling = false;
+    }
+  }
+
+  private step(event: SchedulerEvent): void {
     this.nowMs += this.random.next();
     this.events.push({ event, nowMs: this.nowMs });
     const effects: Effect[] = [];
@@ -200,6 +246,8 @@ export class HostileRun implements RunLink {
         return;
       case "changed":
         return this.listener(effect.changes);
+      case "ended":
+        return this.endListener(effect.nodes);
       case "finished":
         return this.finish(effect.state);
       case "idle":
@@ -232,7 +280,7 @@ export class HostileRun implements RunLink {
 
   private answer({ ask, fetch }: AskEffect): void {
     const given = answer(ask, this.values);
-    if (given.kind === "fetched") this.fetches.get(fetch ?? 0)?.resolve(given.value);
+    if (given.kind === "fetched") this.fetches.get(fetch ?? 0)?.reader.resolve(given.value);
     const facts = given.kind === "fetched" ? { id: given.id, kind: given.kind } : given;
     this.handle({ kind: "answers", answers: [facts] });
   }
@@ -240,10 +288,11 @@ export class HostileRun implements RunLink {
   private refuse({ fetch, refusal }: Extract<Effect, { kind: "fetchRefused" }>): void {
     const pending = this.fetches.get(fetch);
     if (pending === undefined) return;
-    if (refusal.why === "noValue") pending.reject(new ResultMissing(refusal.slug, refusal.state, refusal.failure));
-    else if (refusal.why === "failed") pending.reject(refusal.failure.error);
-    else if (this.keepNothing) pending.resolve(this.remembered(pending));
-    else pending.reject(new ResultReleased(refusal.slug));
+    if (refusal.why === "noValue")
+      pending.reader.reject(new ResultMissing(refusal.slug, refusal.state, refusal.failure));
+    else if (refusal.why === "failed") pending.reader.reject(refusal.failure.error);
+    else if (this.keepNothing) pending.reader.resolve(this.remembered(pending));
+    else pending.reader.reject(new ResultReleased(refusal.slug));
   }
 
   /** What was let go, from the copies. */
@@ -262,8 +311,13 @@ export class HostileRun implements RunLink {
       if (left.length > 0) throw new Error(`values are left over: ${left.join(", ")}`);
     }
     const again = new FlowScheduler(this.stepsMax);
-    for (const { event, nowMs } of this.events) again.handle(event, nowMs, []);
+    for (const { event, nowMs } of this.events) again.handle(this.asRecorded(event), nowMs, []);
     if (stateHash(again.state) !== stateHash(state)) throw new Error("replaying the events gives other states");
+  }
+
+  private asRecorded(event: SchedulerEvent): SchedulerEvent {
+    if (event.kind !== "graphExtended" || !this.ownsGraph) return event;
+    return { kind: "graphExtended", chunk: { ...event.chunk, graph: this.recorded } };
   }
 
   /** Under a structure that is kept, or returned. */

@@ -19,6 +19,8 @@ export { FlowCancelled, FlowFailed } from "./flow/flow-failed.js";
 export type { FlowInfo, TaskInfo } from "./flow/flow-info.js";
 export { describeFlow } from "./flow/flow-info.js";
 export type { AnyFlow, Flow, FlowOptions, RunArgs } from "./flow/flow-types.js";
+export { asCompleted } from "./flow/as-completed.js";
+export { openPool } from "./flow/open-pool.js";
 export { param } from "./flow/param.js";
 export type { ParameterInfo } from "./flow/params.js";
 export { InvalidParams } from "./flow/params.js";
@@ -38,6 +40,18 @@ export type {
   Unmapped,
   Unref,
 } from "./flow/ref-types.js";
+export { FutureCancelled, PoolClosed, PoolError } from "./flow/pool-errors.js";
+export type {
+  Completed,
+  FuturableArgs,
+  Futurable,
+  Future,
+  FutureMapArgs,
+  Gathered,
+  MappedFuture,
+  Pool,
+  ValueOf,
+} from "./flow/pool-types.js";
 export { referenceTasks } from "./flow/reference-tasks.js";
 export type {
   FinishedRun,
@@ -79,7 +93,7 @@ export type {
 export type { GraphProblem } from "./graph/check.js";
 export { InvalidGraph } from "./graph/check.js";
 export { DuplicateSlug } from "./graph/slugs.js";
-export type { Executor, Explanation, ReasonCode, RunLink, RunRequest } from "./run/executor.js";
+export type { Executor, Explanation, ReasonCode, RunLink, RunRequest, ValueReader } from "./run/executor.js";
 export { ResultMissing, ResultReleased } from "./run/result-errors.js";
 export type { Capabilities, CloseMode } from "./run/runner.js";
 export { MillraceTaskError } from "./values/task-error.js";

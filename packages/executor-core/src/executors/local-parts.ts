@@ -8,11 +8,13 @@ import { LocalRunner } from "./local-runner.js";
 
 /** The runner is made here and started by the first run: constructing costs no resource. */
 export function localParts(concurrency: number): RunnerParts {
-  const runner = new LocalRunner(concurrency, new LocalValues(), realClock);
+  const values = new LocalValues();
+  const runner = new LocalRunner(concurrency, values, realClock);
   return {
     runner,
     clock: realClock,
     detach: (run) => runner.detach(run),
+    valueOf: (run, taskRun, attempt) => values.of(run).get(taskRun, attempt),
     ownedBy: (executor) => {
       runner.executor = executor;
     },

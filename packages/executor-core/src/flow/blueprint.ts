@@ -10,7 +10,7 @@ import type { GraphTree } from "../work/value-tree.js";
 import { Build, whileBuilding } from "./build.js";
 import { FlowError } from "./flow-error.js";
 import { edgesOf } from "./inputs.js";
-import { asTrees, literalTree } from "./literal.js";
+import { literalTree, TreeLiterals } from "./literal.js";
 import type { FlowParams, ParameterNode } from "./params.js";
 import { RESULT } from "./structure-specs.js";
 import { ambientOf } from "./tags.js";
@@ -64,5 +64,5 @@ function shapeOf(build: Build, returned: unknown): GraphTree {
       `the function of the flow "${build.flow}" is async, but it only builds the graph: move what it waits for into a task`,
     );
   }
-  return literalTree(build, asTrees, returned, () => `what the flow "${build.flow}" returns`);
+  return literalTree(new TreeLiterals(build), returned, () => `what the flow "${build.flow}" returns`);
 }

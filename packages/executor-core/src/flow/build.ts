@@ -9,11 +9,12 @@
 import { EDGE, type EdgeInput, FlowGraph } from "../graph/flow-graph.js";
 import type { NodeSpec, StructureSpec } from "../graph/node-spec.js";
 import type { NodeId } from "../work/ids.js";
-import { type ValueMeta, metaOf } from "../work/value-meta.js";
+import { metaOf } from "../work/value-meta.js";
 import type { GraphTree } from "../work/value-tree.js";
 import { copies, twoCopies } from "./copies.js";
 import { FlowError } from "./flow-error.js";
 import { NODE, type NodeRef, OWNER, type RefOwner } from "./node-ref.js";
+import { StructureSpecs } from "./structure-specs.js";
 
 /** Nodes from `first` on were made in the branch of this case, or in one inside it. */
 type Branch = { readonly case: NodeId; readonly first: number };
@@ -35,8 +36,7 @@ export class Build implements RefOwner {
   private branch: Branch | undefined;
   private readonly nesting = new Map<NodeId, number>();
   private readonly ungated = new Set<number>();
-  private readonly recordSpecs = new Map<string, StructureSpec>();
-  private readonly constantSpecs = new Map<string, StructureSpec>();
+  private readonly specs = new StructureSpecs();
 
   constructor(flow: string, ambient: AmbientTags) {
     this.flow = flow;
@@ -73,14 +73,11 @@ export class Build implements RefOwner {
   }
 
   addConstant(value: unknown): NodeId {
-    return this.addValue(this.constantSpec(metaOf(value)), [{ kind: "inline", value }]);
+    return this.addValue(this.specs.constant(metaOf(value)), [{ kind: "inline", value }]);
   }
 
   addRecord(keys: readonly string[], items: readonly GraphTree[], edges: readonly EdgeInput[]): NodeId {
-    const id = JSON.stringify(keys);
-    const spec = this.recordSpecs.get(id) ?? { kind: "record", keys };
-    this.recordSpecs.set(id, spec);
-    return this.addNode(spec, items, edges);
+    return this.addNode(this.specs.record(keys), items, edges);
   }
 
   /** Runs `body`; what it makes belongs to the branch of `caseNode`. */
@@ -130,13 +127,6 @@ export class Build implements RefOwner {
     const isGated = (edge: EdgeInput): boolean => (edge.flags & EDGE.gate) !== 0 || this.isOfBranch(edge.from);
     if (this.branch === undefined || edges.some(isGated)) return edges;
     return [{ from: this.branch.case, flags: EDGE.gate }, ...edges];
-  }
-
-  private constantSpec(meta: ValueMeta): StructureSpec {
-    const id = `${meta.length} ${meta.truthy}`;
-    const spec = this.constantSpecs.get(id) ?? { kind: "constant", meta };
-    this.constantSpecs.set(id, spec);
-    return spec;
   }
 }
 

@@ -1,5 +1,6 @@
 // Owns: finding the refs inside an argument: in arrays and plain objects, at any depth up to a limit (CONST-1).
-// Does not own: what becomes of a list or record with refs inside (the `Containers` given), refs themselves.
+// Does not own: what a ref is, and what becomes of a list or record with refs inside (the `Literals` given: those of a flow
+//       that is built stand here, those of a pool in `pool-graph`).
 // S1. A literal is walked once; one without refs is one constant, not copied. Nothing is looked for inside class
 //     instances, maps, sets and typed arrays.
 // S2. From the second level on each object is entered once, so that shared and cyclic literals end; a cycle with a ref
@@ -14,26 +15,65 @@ import { asNodeRef } from "./node-ref.js";
 import { refuseAsArgument } from "./refused.js";
 import { LIST } from "./structure-specs.js";
 
-export interface Containers {
-  list(build: Build, items: readonly GraphTree[]): GraphTree;
-  record(build: Build, keys: readonly string[], items: readonly GraphTree[]): GraphTree;
-}
 /** Where a literal stands, for errors. */
 export type Place = () => string;
 
+export interface Literals {
+  /** The tree of what stands for a value that is not there yet; undefined: `value` is none. Throws if it has no place here. */
+  ref(value: object): GraphTree | undefined;
+  list(items: readonly GraphTree[]): GraphTree;
+  record(keys: readonly string[], items: readonly GraphTree[]): GraphTree;
+  /** Throws for what can only be a mistake. */
+  refuse(value: object, where: Place): void;
+}
+
+/** In the arguments of a call a list can stand that is no node yet. */
+export interface ArgumentLiterals extends Literals {
+  constant(value: unknown): GraphTree;
+}
+
 const refTo = (ref: NodeId): GraphTree => ({ kind: "ref", ref });
 
-/** As arguments: a list or record with refs inside is a node of its own. */
-export const asNodes: Containers = {
-  list: (build, items) => refTo(build.addNode(LIST, items, edgesOf(items))),
-  record: (build, keys, items) => refTo(build.addRecord(keys, items, edgesOf(items))),
-};
+/** As the flow's result: a list or record with refs inside is a part of the one tree. */
+export class TreeLiterals implements Literals {
+  protected readonly build: Build;
 
-/** As the flow's result: a part of the one tree. */
-export const asTrees: Containers = {
-  list: (_build, items) => ({ kind: "list", items }),
-  record: (_build, keys, items) => ({ kind: "record", keys, items }),
-};
+  constructor(build: Build) {
+    this.build = build;
+  }
+
+  ref(value: object): GraphTree | undefined {
+    const ref = asNodeRef(value);
+    return ref === undefined ? undefined : treeOf(this.build.own(ref));
+  }
+
+  list(items: readonly GraphTree[]): GraphTree {
+    return { kind: "list", items };
+  }
+
+  record(keys: readonly string[], items: readonly GraphTree[]): GraphTree {
+    return { kind: "record", keys, items };
+  }
+
+  refuse(value: object, where: Place): void {
+    refuseAsArgument(value, where);
+  }
+}
+
+/** As arguments: a list or record with refs inside is a node of its own. */
+export class NodeLiterals extends TreeLiterals implements ArgumentLiterals {
+  override list(items: readonly GraphTree[]): GraphTree {
+    return refTo(this.build.addNode(LIST, items, edgesOf(items)));
+  }
+
+  override record(keys: readonly string[], items: readonly GraphTree[]): GraphTree {
+    return refTo(this.build.addRecord(keys, items, edgesOf(items)));
+  }
+
+  constant(value: unknown): GraphTree {
+    return refTo(this.build.addConstant(value));
+  }
+}
 
 const DEPTH_MAX = 1_000;
 const ON_THE_WAY = Symbol("on the way");
@@ -46,34 +86,30 @@ export function isPlainObject(value: object): value is Record<string, unknown> {
 }
 
 /** The tree of `value`. */
-export function literalTree(build: Build, containers: Containers, value: unknown, place: Place): GraphTree {
+export function literalTree(literals: Literals, value: unknown, place: Place): GraphTree {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) return inline(value);
-  const ref = asNodeRef(value);
-  if (ref !== undefined) return treeOf(build.own(ref));
-  return new LiteralWalk(build, containers, place).find(value) ?? inline(value);
+  return literals.ref(value) ?? new LiteralWalk(literals, place).find(value) ?? inline(value);
 }
 
 class LiteralWalk {
-  private readonly build: Build;
-  private readonly containers: Containers;
+  private readonly literals: Literals;
   private readonly place: Place;
   private readonly path: (string | number)[] = [];
   private readonly entered = new Map<object, Found | typeof ON_THE_WAY>();
   private readonly metOnTheWay = new Set<object>();
 
-  constructor(build: Build, containers: Containers, place: Place) {
-    this.build = build;
-    this.containers = containers;
+  constructor(literals: Literals, place: Place) {
+    this.literals = literals;
     this.place = place;
   }
 
   /** Undefined: no ref inside, `value` is a constant. */
   find(value: object): Found {
-    const ref = asNodeRef(value);
-    if (ref !== undefined) return treeOf(this.build.own(ref));
+    const ref = this.literals.ref(value);
+    if (ref !== undefined) return ref;
     if (Array.isArray(value)) return this.enter(value, () => this.inArray(value));
     if (typeof value === "object" && isPlainObject(value)) return this.enter(value, () => this.inRecord(value));
-    refuseAsArgument(value, () => this.where());
+    this.literals.refuse(value, () => this.where());
     return undefined;
   }
 
@@ -100,7 +136,7 @@ class LiteralWalk {
       if (found !== undefined) items ??= Array.from({ length: i }, (_, before) => inline(list[before]));
       items?.push(found ?? inline(item));
     }
-    return items === undefined ? undefined : this.containers.list(this.build, items);
+    return items === undefined ? undefined : this.literals.list(items);
   }
 
   private inRecord(record: Readonly<Record<string, unknown>>): Found {
@@ -112,7 +148,7 @@ class LiteralWalk {
       if (found !== undefined) items ??= keys.slice(0, i).map((before) => inline(record[before]));
       items?.push(found ?? inline(item));
     }
-    return items === undefined ? undefined : this.containers.record(this.build, keys, items);
+    return items === undefined ? undefined : this.literals.record(keys, items);
   }
 
   private inside(key: string | number, item: unknown): Found {

@@ -1,29 +1,36 @@
 // Owns: what a call of a task makes of its arguments: a node, its edges, and the ref of its result.
-// Does not own: literals with refs inside (`literal`), the handle (`task`).
+// Does not own: the trees of its arguments (`argument-trees`), the handle (`task`).
 
 import { EDGE, type EdgeInput } from "../graph/flow-graph.js";
 import type { GraphTree } from "../work/value-tree.js";
-import { PairedRef, UnmappedArgument } from "./annotations.js";
+import { PairedRef } from "./annotations.js";
+import { argumentTrees, mappedTrees } from "./argument-trees.js";
 import { type Build, ongoingBuild } from "./build.js";
 import { FlowError } from "./flow-error.js";
 import { addEdges, treeOf } from "./inputs.js";
-import { type Place, asNodes, literalTree } from "./literal.js";
-import { FORM, NODE, NodeRef, asNodeRef, kindOf, needNodeRef } from "./node-ref.js";
+import { NodeLiterals } from "./literal.js";
+import { FORM, NODE, NodeRef, needNodeRef } from "./node-ref.js";
 import { pickNode } from "./parts.js";
 import type { TaskDefinition } from "./task-definition.js";
 
 /** A definition and what a handle says of one node only. */
-export type TaskSite = {
+export class TaskSite {
   readonly definition: TaskDefinition;
   readonly slug: string | undefined;
   readonly upstream: readonly unknown[];
-};
+
+  constructor(definition: TaskDefinition, slug: string | undefined, upstream: readonly unknown[]) {
+    this.definition = definition;
+    this.slug = slug;
+    this.upstream = upstream;
+  }
+}
 
 /** The ref of the result, or with `nout` one for each position. */
 export function callTask(site: TaskSite, args: readonly unknown[]): NodeRef | readonly NodeRef[] {
   const build = buildFor(site);
   const { name, nout } = site.definition.facts;
-  const trees = args.map((arg, i) => literalTree(build, asNodes, arg, () => `argument ${i + 1} of "${name}"`));
+  const trees = argumentTrees(new NodeLiterals(build), name, args);
   const result = addTask(build, site, trees, false);
   if (nout === undefined) return result;
   return Array.from({ length: nout }, (_, i) => pickNode(build, treeOf(result), { kind: "inline", value: i }));
@@ -31,13 +38,7 @@ export function callTask(site: TaskSite, args: readonly unknown[]): NodeRef | re
 
 export function mapTask(site: TaskSite, args: readonly unknown[]): NodeRef {
   const build = buildFor(site);
-  const { name } = site.definition.facts;
-  const trees = args.map((arg, i) => {
-    const place = (): string => `argument ${i + 1} of "${name}".map`;
-    if (arg instanceof UnmappedArgument) return literalTree(build, asNodes, arg.value, place);
-    const of = listTree(build, arg, place);
-    return { kind: "element", of } as const;
-  });
+  const trees = mappedTrees(new NodeLiterals(build), site.definition.facts.name, args);
   return addTask(build, site, trees, true);
 }
 
@@ -57,22 +58,6 @@ function addTask(build: Build, site: TaskSite, trees: readonly GraphTree[], isMa
   if (site.upstream.length > 0) addUpstream(build, site, isMapped, edges);
   const spec = site.definition.spec(build.ambient, isMapped);
   return new NodeRef(build, build.addNode(spec, trees, edges, site.slug));
-}
-
-/** A list to go over, element by element. */
-function listTree(build: Build, arg: unknown, place: Place): GraphTree {
-  const ref = asNodeRef(arg);
-  if (ref !== undefined) {
-    if (ref[FORM] !== "settled") return treeOf(build.own(ref));
-    throw notAList(place(), "settled(...), which is one value: use settledEach(...)");
-  }
-  if (!Array.isArray(arg)) throw notAList(place(), kindOf(arg));
-  const tree = literalTree(build, asNodes, arg, place);
-  return tree.kind === "inline" ? { kind: "ref", ref: build.addConstant(arg) } : tree;
-}
-
-function notAList(place: string, what: string): FlowError {
-  return new FlowError("NOT_A_LIST", `${place} is ${what}. Give a list, or unmapped(x) for what each child gets whole`);
 }
 
 function addUpstream(build: Build, site: TaskSite, isMapped: boolean, edges: EdgeInput[]): void {

@@ -2,17 +2,20 @@
 // Does not own: its types (`task-types`), what a call makes (`task-call`).
 
 import { HANDLE_BRAND } from "./brands.js";
+import { twoCopies } from "./copies.js";
 import { FlowError } from "./flow-error.js";
 import { moduleLoads } from "./module-loads.js";
 import { kindOf } from "./node-ref.js";
 import { captureOrigin } from "./origin.js";
 import type { Fn } from "./ref-types.js";
-import { type TaskSite, callTask, mapTask } from "./task-call.js";
+import { callTask, mapTask, TaskSite } from "./task-call.js";
 import { TaskDefinition } from "./task-definition.js";
 import { readTaskOptions, text } from "./task-options.js";
 import type { CallOptions, TaskOf, TaskOptions } from "./task-types.js";
 import type { TaskMade } from "../work/task-origin.js";
 import type { TaskFunction } from "../work/work.js";
+
+const SITE = Symbol("the call that a handle makes");
 
 /** Makes a task of a function. The name is its key in states, slugs and messages. */
 export function task<F extends Fn>(name: string, fn: F): TaskOf<F>;
@@ -27,10 +30,8 @@ export function task(name: string, first: object, second?: Fn): unknown {
   if (!isTaskFunction(fn)) throw notAFunction(name, fn);
   const origin = captureOrigin(task);
   moduleLoads.current.getStore()?.tasks.push({ name: facts.name, fn, origin });
-  return makeHandle(
-    { definition: new TaskDefinition(facts, fn, { name: facts.name, origin }), slug: undefined, upstream: [] },
-    fn,
-  );
+  const made = { name: facts.name, origin };
+  return makeHandle(new TaskSite(new TaskDefinition(facts, fn, made), undefined, []), fn);
 }
 
 /** What a handle, of this or another copy of Millrace, was made as; undefined: it is no task. */
@@ -43,6 +44,15 @@ export function taskMade(handle: unknown): TaskMade | undefined {
 const isDefinition = (value: unknown): value is Pick<TaskDefinition, "made"> =>
   typeof value === "object" && value !== null && "made" in value;
 
+/** What a handle says of one call. Throws `NOT_A_TASK`; `what` names the call. */
+export function siteOf(handle: unknown, what: string): TaskSite {
+  const site = typeof handle === "function" && SITE in handle ? handle[SITE] : undefined;
+  if (site instanceof TaskSite) return site;
+  if (typeof handle === "function" && HANDLE_BRAND in handle) throw twoCopies(`a task given to ${what}`);
+  const why = "give a task, as task(name, fn) makes one";
+  throw new FlowError("NOT_A_TASK", `${what} was given ${kindOf(handle)}: ${why}`);
+}
+
 function makeHandle(site: TaskSite, fn: TaskFunction): unknown {
   const handle = (...args: readonly unknown[]): unknown => callTask(site, args);
   return Object.defineProperties(handle, {
@@ -51,13 +61,14 @@ function makeHandle(site: TaskSite, fn: TaskFunction): unknown {
     map: { value: (...args: readonly unknown[]): unknown => mapTask(site, args) },
     with: { value: (options: CallOptions): unknown => makeHandle(siteUnder(site, options), fn) },
     [HANDLE_BRAND]: { value: site.definition },
+    [SITE]: { value: site },
   });
 }
 
 function siteUnder(site: TaskSite, options: CallOptions): TaskSite {
   const definition = site.definition.under(options);
   const { slug = site.slug, upstream = site.upstream } = options;
-  if (Array.isArray(upstream)) return { definition, slug, upstream };
+  if (Array.isArray(upstream)) return new TaskSite(definition, slug, upstream);
   const of = `upstream of "${definition.facts.name}"`;
   throw new FlowError("INVALID_OPTION", `${of} is ${kindOf(upstream)}: write a list of refs, as in [ref]`);
 }

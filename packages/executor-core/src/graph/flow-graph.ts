@@ -1,4 +1,4 @@
-// Owns: nodes, edges and slugs of one flow, as columns; append-only. Does not own: checks, order, states, values.
+// Owns: nodes, edges and slugs of one flow, as columns; append-only, but for arguments that are over (`forget`). Does not own: checks, order, states, values.
 // G1. Ids are dense: node n is the n-th appended. In-edges of a node stand together, out-edges are linked in the order
 //     in which they were added.
 // G2. An edge may name a node that is appended later (a graph that came as data): `check` says whether all exist.
@@ -108,6 +108,12 @@ export class FlowGraph {
 
   args(node: number): readonly GraphTree[] {
     return this.argsOf[node] ?? NO_ARGS;
+  }
+
+  /** Of a node that is over: its arguments go, and its own slug. Only where the graph is one run's own. */
+  forget(node: number): void {
+    this.argsOf[node] = NO_ARGS;
+    this.slugs.forget(node);
   }
 
   /** Edges on the longest way from a root; a value that is there from the start is no step. */

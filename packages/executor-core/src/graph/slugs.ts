@@ -1,6 +1,6 @@
 // Owns: the slug of every node, FLOW-7: its own, else its prefix and a number that counts from 1 and skips taken slugs.
 // S1. A slug made from a prefix costs a number; strings are made when somebody asks.
-// S2. A slug names one node, for ever: appending never renames.
+// S2. A slug names one node: appending never renames.
 
 import { MillraceError } from "../work/millrace-error.js";
 import { U32Column } from "./columns.js";
@@ -57,6 +57,14 @@ export class Slugs {
   /** What a work carries: the slug itself where it is the user's own, else the number behind the prefix. */
   short(node: number): string | number {
     return this.own.get(node) ?? this.numberOf.at(node);
+  }
+
+  /** The node is over: its own slug costs nothing any more, and may be given again. */
+  forget(node: number): void {
+    const own = this.own.size > 0 ? this.own.get(node) : undefined;
+    if (own === undefined) return;
+    this.own.delete(node);
+    this.taken.delete(own);
   }
 
   /** The node with this slug. The first call makes an index of all (some 100 bytes a node). */

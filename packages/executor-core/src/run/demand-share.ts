@@ -1,7 +1,8 @@
 // Owns: how the runs of one executor share its demand.
 // D1. One run alone has it all. Several: a slot that becomes free goes to the next run in turn that has something ready,
 //     so that a wide run does not hold up a narrow one.
-// D2. A work in which runs of the same executor are open does not count: nesting cannot deadlock.
+// D2. A work in which runs of the same executor are open, or that awaits a future of it, does not count: nesting cannot
+//     deadlock.
 
 /** A run as the share sees it. */
 export interface Sharer {
@@ -26,7 +27,7 @@ export class DemandShare {
 
   add(run: Sharer, inside: string | undefined): void {
     this.runs.push(run);
-    if (inside !== undefined) this.waiting.set(inside, (this.waiting.get(inside) ?? 0) + 1);
+    if (inside !== undefined) this.noteWaiting(inside);
     const [first] = this.runs;
     // The one that had all keeps what it has open; a new one starts without any.
     if (this.runs.length === 2) first?.setLimit(first.open);
@@ -37,11 +38,18 @@ export class DemandShare {
     const at = this.runs.indexOf(run);
     if (at < 0) return;
     this.runs.splice(at, 1);
-    const waiting = inside === undefined ? undefined : this.waiting.get(inside);
-    if (inside !== undefined && waiting !== undefined) {
-      if (waiting > 1) this.waiting.set(inside, waiting - 1);
-      else this.waiting.delete(inside);
-    }
+    if (inside !== undefined) this.noteDone(inside);
+    this.reshare();
+  }
+
+  /** The work waits for something that needs a slot. */
+  lend(work: string): void {
+    this.noteWaiting(work);
+    this.reshare();
+  }
+
+  giveBack(work: string): void {
+    this.noteDone(work);
     this.reshare();
   }
 
@@ -79,6 +87,16 @@ export class DemandShare {
         idle = 0;
       } else idle++;
     }
+  }
+
+  private noteWaiting(work: string): void {
+    this.waiting.set(work, (this.waiting.get(work) ?? 0) + 1);
+  }
+
+  private noteDone(work: string): void {
+    const waiting = this.waiting.get(work) ?? 0;
+    if (waiting > 1) this.waiting.set(work, waiting - 1);
+    else this.waiting.delete(work);
   }
 
   private reshare(): void {

@@ -8,19 +8,29 @@ import type { Effect, FetchRefusal } from "../scheduler/effects.js";
 import type { AnswerFacts, SchedulerEvent } from "../scheduler/events.js";
 import { explain } from "../scheduler/explain.js";
 import { Fifo } from "../scheduler/fifo.js";
+import { attemptThere } from "../scheduler/fetching.js";
 import { FlowScheduler } from "../scheduler/flow-scheduler.js";
 import type { Change, Explanation } from "../states/change.js";
 import type { StateTable } from "../states/state-table.js";
 import type { Answer, Ask } from "../work/ask.js";
-import { type AskId, type FlowRunId, type NodeId, workName } from "../work/ids.js";
+import {
+  type AskId,
+  type FlowRunId,
+  type NodeId,
+  runOfNode,
+  type TaskRunId,
+  type WorkId,
+  workName,
+} from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
 import { InternalError, MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
 import type { GraphTree } from "../work/value-tree.js";
 import type { RunFacts } from "../work/work.js";
 import type { Clock } from "./clock.js";
+import { ExecutorClosed } from "./closed-errors.js";
 import type { Sharer } from "./demand-share.js";
-import type { RunLink, RunRequest } from "./executor.js";
+import type { RunLink, RunRequest, ValueReader } from "./executor.js";
 import { ResultMissing, ResultReleased } from "./result-errors.js";
 import type { Runner } from "./runner.js";
 
@@ -28,6 +38,11 @@ import type { Runner } from "./runner.js";
 export interface DriverHost {
   readonly clock: Clock;
   readonly runner: Runner;
+  /** Undefined: values have to be asked for. */
+  readonly valueOf: ((run: FlowRunId, taskRun: TaskRunId, attempt: number) => unknown) | undefined;
+  /** While a work of this executor waits for something, its slot is another's. */
+  lend(work: string): void;
+  giveBack(work: string): void;
   /** Works have ended, or something became ready: who shares the runner may hand out slots. */
   settled(driver: Driver): void;
   /** Before outcomes of this run are handled. */
@@ -38,29 +53,35 @@ export interface DriverHost {
   broke(driver: Driver): void;
 }
 
-type PendingFetch = { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void };
-
 export class Driver implements RunLink, Sharer {
   readonly id: FlowRunId;
   readonly inside: string | undefined;
+  readonly opened: Promise<void>;
   readonly done: Promise<FlowState>;
   private readonly host: DriverHost;
   private readonly scheduler = new FlowScheduler();
   private readonly queue = new Fifo<SchedulerEvent>();
-  private readonly fetches = new Map<number, PendingFetch>();
+  private readonly fetches = new Map<number, ValueReader>();
   private readonly asked = new Map<AskId, number>();
   private readonly listeners = new Set<(changes: readonly Change[]) => void>();
+  private readonly endListeners = new Set<(nodes: readonly NodeId[]) => void>();
   private handling = false;
   private closed = false;
+  /** No more nodes may come; `refuses`: since the executor of that name was closed. */
+  private lastGiven = false;
+  private refuses: string | undefined;
+  private extendedTo = 0;
+  private broken: MillraceError | undefined;
   private lastFetch = 0;
   private unwake: (() => void) | undefined;
   private answerer: ((ask: Ask) => Answer) | undefined;
   private finish: (state: FlowState) => void = () => undefined;
   private breakOff: (error: MillraceError) => void = () => undefined;
 
-  constructor(request: RunRequest, host: DriverHost, keep: "all" | readonly NodeId[]) {
+  constructor(request: RunRequest, host: DriverHost, opened: Promise<void>) {
     this.id = request.id;
     this.host = host;
+    this.opened = opened;
     const { inside } = request;
     this.inside = inside === undefined ? undefined : workName(inside);
     this.done = new Promise((resolve, reject) => {
@@ -69,7 +90,7 @@ export class Driver implements RunLink, Sharer {
     });
     // Whoever looks at the run only through its states is not to be told of an unhandled rejection.
     this.done.catch(() => undefined);
-    const { references } = request;
+    const { references, keepResults } = request;
     const { id, flow, name, parameters, checkValues, origin } = request;
     const run: RunFacts = {
       id,
@@ -79,8 +100,8 @@ export class Driver implements RunLink, Sharer {
       ...(checkValues === true ? { checkValues } : undefined),
       ...(origin === undefined ? undefined : { origin }),
     };
-    this.handle({ kind: "started", run, references });
-    this.handle({ kind: "handlesChanged", keep });
+    this.handle({ kind: "started", run, references, ownsGraph: keepResults === "held" });
+    this.handle({ kind: "handlesChanged", keep: keepResults === "all" ? "all" : request.returned, forget: [] });
   }
 
   get states(): StateTable {
@@ -104,21 +125,71 @@ export class Driver implements RunLink, Sharer {
   }
 
   extend(chunk: GraphChunk): void {
+    if (this.broken !== undefined) throw this.broken;
+    if (this.refuses !== undefined) {
+      if (chunk.first < chunk.end) throw new ExecutorClosed(this.refuses);
+      return;
+    }
+    this.lastGiven = chunk.last;
+    this.extendedTo = chunk.end;
     this.handle({ kind: "graphExtended", chunk });
     this.host.settled(this);
   }
 
-  fetch(tree: GraphTree, index?: number): Promise<unknown> {
-    if (this.closed) return Promise.reject(new MillraceError("RUN_CLOSED", "the run was closed: its values are gone"));
-    const fetch = ++this.lastFetch;
-    return new Promise((resolve, reject) => {
-      this.fetches.set(fetch, { resolve, reject });
-      this.handle({ kind: "fetchAsked", fetch, tree, index });
-    });
+  /** The executor closes: an open run ends with the nodes that it has. */
+  takeNoMore(executor: string): void {
+    if (this.lastGiven) return;
+    const { graph } = this.scheduler.state;
+    this.extend({ graph, first: this.extendedTo, end: this.extendedTo, last: true });
+    this.refuses = executor;
   }
 
-  cancel(reason: string): void {
-    this.handle({ kind: "cancelAsked", reason });
+  handlesChanged(keep: readonly NodeId[], forget: readonly NodeId[]): void {
+    if (this.broken === undefined) this.handle({ kind: "handlesChanged", keep, forget });
+  }
+
+  fetch(tree: GraphTree, index?: number): Promise<unknown> {
+    return new Promise((resolve, reject) => this.read(tree, index, { resolve, reject }));
+  }
+
+  read(tree: GraphTree, index: number | undefined, reader: ValueReader): void {
+    if (this.closed) return reader.reject(new MillraceError("RUN_CLOSED", "the run was closed: its values are gone"));
+    if (this.broken !== undefined) return reader.reject(this.broken);
+    if (index === undefined && tree.kind === "ref" && this.answerer === undefined && this.readNow(tree.ref, reader))
+      return;
+    const fetch = ++this.lastFetch;
+    this.fetches.set(fetch, reader);
+    this.handle({ kind: "fetchAsked", fetch, tree, index });
+  }
+
+  /** What is there and can be had at once needs no question. */
+  private readNow(node: NodeId, reader: ValueReader): boolean {
+    const { valueOf } = this.host;
+    const attempt = valueOf === undefined ? -1 : attemptThere(this.scheduler.state, node);
+    if (valueOf === undefined || attempt < 0) return false;
+    let value: unknown;
+    try {
+      value = valueOf(this.id, runOfNode(node), attempt);
+    } catch (error) {
+      reader.reject(error);
+      return true;
+    }
+    reader.resolve(value);
+    return true;
+  }
+
+  cancel(reason: string, only?: readonly NodeId[]): void {
+    if (this.broken === undefined) this.handle({ kind: "cancelAsked", reason, only });
+  }
+
+  waitsInside(work: WorkId): () => void {
+    const name = workName(work);
+    this.host.lend(name);
+    let over = false;
+    return () => {
+      if (!over) this.host.giveBack(name);
+      over = true;
+    };
   }
 
   explain(node: NodeId, index?: number): Explanation {
@@ -126,10 +197,18 @@ export class Driver implements RunLink, Sharer {
   }
 
   onChanges(listener: (changes: readonly Change[]) => void): () => void {
-    if (this.listeners.size === 0) this.handle({ kind: "listening", on: true });
-    this.listeners.add(listener);
+    return this.listen("changes", this.listeners, listener);
+  }
+
+  onEnds(listener: (nodes: readonly NodeId[]) => void): () => void {
+    return this.listen("ends", this.endListeners, listener);
+  }
+
+  private listen<T>(to: "changes" | "ends", listeners: Set<T>, listener: T): () => void {
+    if (listeners.size === 0) this.handle({ kind: "listening", to, on: true });
+    listeners.add(listener);
     return () => {
-      if (this.listeners.delete(listener) && this.listeners.size === 0) this.handle({ kind: "listening", on: false });
+      if (listeners.delete(listener) && listeners.size === 0) this.handle({ kind: "listening", to, on: false });
     };
   }
 
@@ -166,6 +245,7 @@ export class Driver implements RunLink, Sharer {
 
   /** The run cannot be driven any more. */
   failed(error: MillraceError): void {
+    this.broken ??= error;
     this.unwake?.();
     this.breakOff(error);
     for (const fetch of this.fetches.values()) fetch.reject(error);
@@ -219,6 +299,9 @@ export class Driver implements RunLink, Sharer {
       case "changed":
         for (const listener of this.listeners) listener(effect.changes);
         return;
+      case "ended":
+        for (const listener of this.endListeners) listener(effect.nodes);
+        return;
       case "finished":
         return this.finish(effect.state);
       case "idle":
@@ -240,7 +323,7 @@ export class Driver implements RunLink, Sharer {
     });
   }
 
-  private takeFetch(fetch: number | undefined): PendingFetch | undefined {
+  private takeFetch(fetch: number | undefined): ValueReader | undefined {
     const pending = fetch === undefined ? undefined : this.fetches.get(fetch);
     if (fetch !== undefined) this.fetches.delete(fetch);
     return pending;

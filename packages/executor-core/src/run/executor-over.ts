@@ -3,14 +3,15 @@
 // E1. An executor starts nothing when it is constructed.
 // E2. A runner that costs something while it waits (`keepAliveMs`) is closed when it had no run for so long, and started again
 //     by the next one.
-// E3. Closing: drain takes no new run and waits for the open ones; cancel cancels them first; kill does not wait for
-//     their tasks.
+// E3. Closing: drain takes no new run and waits for the open ones, which take no more nodes; cancel cancels them first; kill
+//     does not wait for their tasks.
 
 import type { Answer, Ask } from "../work/ask.js";
-import { type FlowRunId, workName } from "../work/ids.js";
+import { type FlowRunId, type TaskRunId, workName } from "../work/ids.js";
 import { MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
 import type { Clock } from "./clock.js";
+import { CloseInside, ExecutorClosed } from "./closed-errors.js";
 import { DemandShare } from "./demand-share.js";
 import { Driver, type DriverHost } from "./driver.js";
 import type { Executor, RunLink, RunRequest } from "./executor.js";
@@ -23,23 +24,13 @@ export type RunnerParts = {
   readonly detach: (run: FlowRunId) => (ask: Ask) => Answer;
   /** How long the runner stays up without a run; undefined: always. */
   readonly keepAliveMs?: number;
+  /** Where values can be had at once: one by its exact name. Throws where it is not there. */
+  readonly valueOf?: (run: FlowRunId, taskRun: TaskRunId, attempt: number) => unknown;
   /** Attempts name the executor that runs them: a run started inside one works in its slot. */
   readonly ownedBy: (executor: Executor) => void;
   /** Whether the caller is a task that this executor runs. */
   readonly runsCaller: (executor: Executor) => boolean;
 };
-
-export class ExecutorClosed extends MillraceError {
-  constructor(executor: string) {
-    super("EXECUTOR_CLOSED", `this ${executor} was closed: make a new one`);
-  }
-}
-
-export class CloseInside extends MillraceError {
-  constructor(executor: string) {
-    super("CLOSE_INSIDE", `a task of this ${executor} closes it and would wait for itself: close it where it was made`);
-  }
-}
 
 export class ExecutorOver implements Executor {
   readonly name: string;
@@ -66,9 +57,11 @@ export class ExecutorOver implements Executor {
     if (this.closed) throw new ExecutorClosed(this.name);
     this.unlinger?.();
     this.started ??= this.start();
-    const driver = new Driver(request, this.driverHost(), request.keepResults === "all" ? "all" : request.returned);
+    const driver = new Driver(request, this.driverHost(), this.started);
     this.drivers.set(request.id, driver);
     this.share.add(driver, driver.inside);
+    // Also a run that comes when the start has failed already.
+    this.started.catch((error: unknown) => driver.failed(asMillraceError(error)));
     return driver;
   }
 
@@ -77,7 +70,10 @@ export class ExecutorOver implements Executor {
     if (mode !== "kill" && this.parts.runsCaller(this)) throw new CloseInside(this.name);
     this.closed = true;
     this.unlinger?.();
-    if (mode !== "drain") for (const driver of this.drivers.values()) driver.cancel("the executor was closed");
+    for (const driver of this.drivers.values()) {
+      if (mode !== "drain") driver.cancel("the executor was closed");
+      driver.takeNoMore(this.name);
+    }
     if (mode === "kill") await this.parts.runner.close("kill");
     if (this.drivers.size > 0) await (this.drained ??= gate()).opened;
     if (mode !== "kill") await this.parts.runner.close(mode);
@@ -88,7 +84,7 @@ export class ExecutorOver implements Executor {
       await this.parts.runner.start(this.runnerHost());
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.fail(new MillraceError("RUNNER_FAULT", `the ${this.name} could not start: ${reason}`, { cause: error }));
+      throw new MillraceError("RUNNER_FAULT", `the ${this.name} could not start: ${reason}`, { cause: error });
     }
   }
 
@@ -124,10 +120,13 @@ export class ExecutorOver implements Executor {
   }
 
   private driverHost(): DriverHost {
-    const { runner, clock, detach } = this.parts;
+    const { runner, clock, detach, valueOf } = this.parts;
     return {
       clock,
       runner,
+      valueOf,
+      lend: (work) => this.share.lend(work),
+      giveBack: (work) => this.share.giveBack(work),
       settled: () => this.share.share(),
       freeing: (driver, count) => {
         if (this.share.contended) driver.setLimit(Math.max(0, driver.open - count));
@@ -163,6 +162,9 @@ export class ExecutorOver implements Executor {
     this.unlinger = clock.wakeAt(clock.now() + keepAliveMs, end, true);
   }
 }
+
+const asMillraceError = (error: unknown): MillraceError =>
+  error instanceof MillraceError ? error : new MillraceError("RUNNER_FAULT", String(error), { cause: error });
 
 /** Whoever closes, and however often, waits for the same moment. */
 type Gate = { readonly opened: Promise<void>; readonly open: () => void };

@@ -28,7 +28,8 @@ export type RunRequest = {
   /** The run's own name. */
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  readonly keepResults: "all" | "returned";
+  /** `"held"`: each one as long as its handle is, as `handlesChanged` tells. The graph is then the run's own. */
+  readonly keepResults: "all" | "returned" | "held";
   readonly checkValues?: boolean;
   /** Where the flow was made: a task that its own module does not make may be made there. */
   readonly origin?: Origin;
@@ -40,22 +41,37 @@ export type RunRequest = {
   readonly inside: WorkId | undefined;
 };
 
+/** Who waits for a value: told once, maybe inside the call that asks. */
+export type ValueReader = { resolve(value: unknown): void; reject(error: unknown): void };
+
 export interface RunLink {
   readonly states: StateTable;
+  /** The executor has started. Rejects where it cannot. */
+  readonly opened: Promise<void>;
   /** Rejects only where the run cannot be driven. */
   readonly done: Promise<FlowState>;
   /** The value of a node without a task, before its chunk is extended. */
   put(node: NodeId, value: unknown): void;
+  /** Throws `EXECUTOR_CLOSED` where the executor was closed meanwhile: it takes no more of an open run. */
   extend(chunk: GraphChunk): void;
+  /** With `keepResults: "held"`: nodes that have handles, before their chunk is extended, and those that have none left. */
+  handlesChanged(keep: readonly NodeId[], forget: readonly NodeId[]): void;
   /**
    * The only way to a value outside user code; `index`: one child of the map that `tree` names. Rejects with
    * `RESULT_MISSING` or `RESULT_RELEASED`.
    */
   fetch(tree: GraphTree, index?: number): Promise<unknown>;
-  cancel(reason: string): void;
+  /** The same for whoever needs no promise. */
+  read(tree: GraphTree, index: number | undefined, reader: ValueReader): void;
+  /** `only`: these nodes, with all their children; without it the whole run. */
+  cancel(reason: string, only?: readonly NodeId[]): void;
   explain(node: NodeId, index?: number): Explanation;
   /** Changes are made only while somebody listens. Returns what ends it. */
   onChanges(listener: (changes: readonly Change[]) => void): () => void;
+  /** Nodes that are complete, as they become so. */
+  onEnds(listener: (nodes: readonly NodeId[]) => void): () => void;
+  /** The work, of the same executor, waits for something of this run: its slot does not count until what is returned is called. */
+  waitsInside(work: WorkId): () => void;
   /** The run could not be started as a whole: it ends at once. */
   abandon(): void;
   /** Lets go of all that is kept. */

@@ -11,6 +11,7 @@ import { enqueueMap } from "./lanes.js";
 import { itemOf } from "./open-lists.js";
 import type { RunState } from "./run-state.js";
 import { completeNode } from "./endings.js";
+import { noteTriggerCause } from "./trigger-causes.js";
 import { upstreamHasNoValue, verdictOf } from "./verdict.js";
 import { addState, UpstreamView } from "./upstream.js";
 import { onChildEnded } from "./value-lifetime.js";
@@ -128,6 +129,7 @@ function endUnstarted(s: RunState, map: MapRecord, index: number, end: ChildEnd,
     childEnded(s, map, index, STATE.Failed);
   } else {
     s.transition(row, end);
+    if (end === STATE.TriggerFailed) noteTriggerCause(s, map.shape.node, row, index);
     childEnded(s, map, index, end);
   }
 }

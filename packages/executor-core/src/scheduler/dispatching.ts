@@ -31,7 +31,8 @@ function takeFrom(s: RunState, node: number): SingleWork | undefined {
   const map = s.maps.get(node);
   if (map === undefined) {
     leaveQueue(s, node);
-    return sendNode(s, node);
+    // It may have been cancelled while it stood there.
+    return s.isComplete(node) ? undefined : sendNode(s, node);
   }
   const index = map.takeNext();
   if (!map.hasNext) leaveQueue(s, node);

@@ -2,7 +2,7 @@
 
 import type { Change } from "../states/change.js";
 import type { Ask, ValueRange } from "../work/ask.js";
-import type { WorkId } from "../work/ids.js";
+import type { NodeId, WorkId } from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
 import type { FailureData } from "../work/failure-data.js";
 import type { WorkBatch } from "../work/work.js";
@@ -27,6 +27,8 @@ export type Effect =
   | { readonly kind: "fetchRefused"; readonly fetch: number; readonly refusal: FetchRefusal }
   | { readonly kind: "release"; readonly values: readonly ValueRange[] }
   | { readonly kind: "changed"; readonly changes: readonly Change[] }
+  /** These nodes are complete. */
+  | { readonly kind: "ended"; readonly nodes: readonly NodeId[] }
   /** Every task run has ended; fetches are still answered. */
   | { readonly kind: "finished"; readonly state: FlowState }
   /** Finished, no work unanswered, no question open. */

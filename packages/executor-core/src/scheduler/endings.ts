@@ -3,8 +3,9 @@
 //     last child has ended.
 
 import { EDGE } from "../graph/flow-graph.js";
+import { cancelledFailure } from "../states/failures.js";
 import type { FailureData } from "../work/failure-data.js";
-import { PAGE_MASK } from "../work/ids.js";
+import { nodeId, PAGE_MASK } from "../work/ids.js";
 import { STATE, type StateCode } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { Chore } from "./agenda.js";
@@ -12,6 +13,7 @@ import { FLAG } from "./node-page.js";
 import { isOpenList, notifyList } from "./open-lists.js";
 import { recheckPipelinesAbove } from "./pipelines.js";
 import type { RunState } from "./run-state.js";
+import { noteTriggerCause } from "./trigger-causes.js";
 import { onNodeComplete } from "./value-lifetime.js";
 
 export function makeReady(s: RunState, node: number): void {
@@ -22,7 +24,16 @@ export function makeReady(s: RunState, node: number): void {
 /** A node that ends without an attempt. */
 export function endNode(s: RunState, node: number, state: StateCode): void {
   s.transition(node, state);
+  if (state === STATE.TriggerFailed) noteTriggerCause(s, node, node, -1);
   completeNode(s, node);
+}
+
+/** Before it was sent, or while it waits to be tried again. */
+export function endCancelled(s: RunState, node: number, reason: string): void {
+  s.cancelling.delete(node);
+  s.tries.delete(node);
+  s.table.failures.set(node, cancelledFailure(reason));
+  endNode(s, node, STATE.Cancelled);
 }
 
 export function failNode(s: RunState, node: number, failure: FailureData): void {
@@ -35,6 +46,7 @@ export function completeNode(s: RunState, node: number): void {
   if (s.isComplete(node)) throw new InternalError(`${s.rowName(node)} completes twice`);
   s.setFlag(node, FLAG.complete);
   s.unfinished--;
+  s.ends?.push(nodeId(node));
   // The sweep ends all that waits, and a cancelled run lets go as a whole.
   if (s.cancelReason !== undefined) return;
   onNodeComplete(s, node);

@@ -16,20 +16,33 @@ export type AnswerFacts =
   | { readonly id: Answer["id"]; readonly kind: "fetched" };
 
 export type DurableEvent =
-  /** First of all. `references`: undefined means the terminal nodes and the returned ones (FLOW-6). */
+  /**
+   * First of all. `references`: undefined means the terminal nodes and the returned ones (FLOW-6). `ownsGraph`: nobody
+   * else reads the graph, and what is over and held by nobody goes from it.
+   */
   | {
       readonly kind: "started";
       readonly run: RunFacts;
       readonly references: readonly NodeId[] | undefined;
+      readonly ownsGraph: boolean;
     }
   /** Values that were put for nodes of a chunk that comes later. */
   | { readonly kind: "put"; readonly node: NodeId; readonly meta: ValueMeta }
   | { readonly kind: "graphExtended"; readonly chunk: GraphChunk }
-  /** Nodes whose values outlive their last use; before the first chunk. */
-  | { readonly kind: "handlesChanged"; readonly keep: "all" | readonly NodeId[] }
+  /** `keep`: nodes whose values outlive their last use, before their chunk comes; until they stand in `forget`. */
+  | {
+      readonly kind: "handlesChanged";
+      readonly keep: "all" | readonly NodeId[];
+      readonly forget: readonly NodeId[];
+    }
   | { readonly kind: "outcomes"; readonly batches: readonly OutcomeBatch[] }
   | { readonly kind: "answers"; readonly answers: readonly AnswerFacts[] }
-  | { readonly kind: "cancelAsked"; readonly reason: string };
+  /** `only`: these nodes, and the children of those that are mapped; undefined: the whole run. */
+  | {
+      readonly kind: "cancelAsked";
+      readonly reason: string;
+      readonly only: readonly NodeId[] | undefined;
+    };
 
 export type EphemeralEvent =
   /** How many works may be unanswered at a time. */
@@ -43,7 +56,7 @@ export type EphemeralEvent =
       readonly tree: GraphTree;
       readonly index: number | undefined;
     }
-  /** Changes are made only while somebody listens. */
-  | { readonly kind: "listening"; readonly on: boolean };
+  /** Changes, and ends of nodes, are told only while somebody listens. */
+  | { readonly kind: "listening"; readonly to: "changes" | "ends"; readonly on: boolean };
 
 export type SchedulerEvent = DurableEvent | EphemeralEvent;

@@ -32,6 +32,12 @@ export function onFetchAsked(s: RunState, fetch: number, tree: GraphTree, index:
   s.effects.push({ kind: "ask", ask: { run: s.facts.id, id, kind: "fetch", tree: named(s, read) }, fetch });
 }
 
+/** The attempt that made the value of a task that is no map, where the value is there; else -1. */
+export function attemptThere(s: RunState, node: NodeId): number {
+  if (node >= s.read || s.table.state(node) !== STATE.Success || s.graph.spec(node).kind !== "task") return -1;
+  return (s.flags(node) & FLAG.released) === 0 ? s.attempt(node) : -1;
+}
+
 /** Names and whether they stand behind `settled`, where a state will do. A part that stands twice is visited once. */
 function eachPlainName(
   tree: GraphTree,

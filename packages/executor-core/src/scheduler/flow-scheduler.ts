@@ -11,13 +11,14 @@ import { dispatchReady, isStalled } from "./dispatching.js";
 import type { SchedulerEvent } from "./events.js";
 import { onFetchAsked } from "./fetching.js";
 import { checkFinished } from "./finish.js";
+import { cancelOnly } from "./cancel-only.js";
 import { onCancelAsked } from "./on-cancel.js";
 import { onGraphExtended } from "./on-extended.js";
-import { onOutcomes, wakeRetries } from "./on-outcomes.js";
+import { nextRetryMs, onOutcomes, wakeRetries } from "./on-outcomes.js";
 import { onAnswer } from "./on-answers.js";
 import { RunState } from "./run-state.js";
 import { decideNode } from "./settle.js";
-import { freeNode } from "./value-lifetime.js";
+import { forgetNodes, freeNode, keepNodes } from "./value-lifetime.js";
 
 /** About 10 ms when warm. */
 export const STEPS_MAX = 4096;
@@ -79,19 +80,21 @@ export class FlowScheduler {
         return s.setMeta(event.node, event.meta);
       case "started":
         s.facts = event.run;
+        s.ownsGraph = event.ownsGraph;
         s.references = event.references;
         s.table.startedAtMs = s.now;
         return;
       case "handlesChanged":
         s.keepAll = event.keep === "all";
-        if (event.keep !== "all") s.keep = new Set(event.keep);
-        return;
+        if (event.keep !== "all") keepNodes(s, event.keep);
+        return forgetNodes(s, event.forget);
       case "fetchAsked":
         return onFetchAsked(s, event.fetch, event.tree, event.index);
       case "cancelAsked":
-        return onCancelAsked(s, event.reason);
+        return event.only === undefined ? onCancelAsked(s, event.reason) : cancelOnly(s, event.reason, event.only);
       case "listening":
-        s.changes = event.on ? (s.changes ?? []) : undefined;
+        if (event.to === "ends") s.ends = event.on ? (s.ends ?? []) : undefined;
+        else s.changes = event.on ? (s.changes ?? []) : undefined;
         return;
       default:
         return event satisfies never;
@@ -127,11 +130,15 @@ function flush(s: RunState): void {
     s.effects.push({ kind: "changed", changes: s.changes });
     s.changes = [];
   }
+  if (s.ends !== undefined && s.ends.length > 0) {
+    s.effects.push({ kind: "ended", nodes: s.ends });
+    s.ends = [];
+  }
 }
 
 /** F3. */
 function askToWake(s: RunState): void {
-  const atMs = s.agenda.empty ? s.timers.nextMs : s.now;
+  const atMs = s.agenda.empty ? nextRetryMs(s) : s.now;
   if (atMs === s.wakeAtMs || (!s.agenda.empty && s.wakeAtMs <= s.now)) return;
   s.wakeAtMs = atMs;
   s.effects.push({ kind: "wakeAt", atMs });

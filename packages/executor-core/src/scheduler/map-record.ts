@@ -51,6 +51,8 @@ export class MapRecord {
   readonly attempts = new Map<number, number>();
   /** Maps over this one, expanded or not, that hold its children one by one. */
   holders = 0;
+  /** Children whose values nobody holds any more. */
+  freed = 0;
 
   constructor(shape: MapShape, spec: TaskSpec, depth: number) {
     this.shape = shape;

@@ -14,6 +14,8 @@ export const FLAG = {
   queued: 32,
   /** A question about one of its inputs is open. */
   asking: 64,
+  /** Somebody holds a handle of it. */
+  kept: 128,
 } as const;
 
 /** An attempt number that does not fit stands in a map. */

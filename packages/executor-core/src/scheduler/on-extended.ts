@@ -49,5 +49,5 @@ function readNode(s: RunState, node: number): void {
   let wait = 0;
   for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node); edge++) if (!isSatisfied(s, edge)) wait++;
   s.nodePage(node).wait[node & PAGE_MASK] = wait;
-  if (wait === 0 || s.cancelReason !== undefined) decideNode(s, node);
+  if (wait === 0 || s.cancelReason !== undefined || s.cancelling.has(node)) decideNode(s, node);
 }

@@ -1,7 +1,7 @@
 // Owns: what an attempt's end does to its task run.
 // O1. The fence: an outcome counts if its row runs and its attempt is the one that was sent last; the first one closes
 //     it. Any other is dropped here and nowhere else, and a value that came with it is released.
-// O2. While the run is cancelled an open attempt commits Cancelled, whatever its outcome says.
+// O2. While the run, or the task run alone, is cancelled an open attempt commits Cancelled, whatever its outcome says.
 
 import type { TaskSpec } from "../graph/node-spec.js";
 import type { FailureData } from "../work/failure-data.js";
@@ -10,6 +10,7 @@ import { STATE, type StateCode } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { Outcome, OutcomeBatch, SignalData } from "../work/outcome.js";
 import type { Retry } from "../work/policies.js";
+import { takeCancelled } from "./cancel-only.js";
 import { childEnded, makeChildReady } from "./children.js";
 import { enqueueMap } from "./lanes.js";
 import type { MapRecord } from "./map-record.js";
@@ -34,7 +35,7 @@ function onOutcome(s: RunState, outcome: Outcome): void {
   s.table.setTimes(row, outcome.startedAtMs, outcome.durationMs);
   const map = mapOf(s, row);
   if (map !== undefined) map.running--;
-  if (s.cancelReason !== undefined) {
+  if (takeCancelled(s, row) || s.cancelReason !== undefined) {
     if (result.end === "value") s.releases.add(row, outcome.attempt);
     end(s, row, map, STATE.Cancelled);
   } else onEnd(s, outcome, map);
@@ -171,6 +172,15 @@ export function wakeRetries(s: RunState): void {
     const tries = s.tries.get(due.row);
     if (s.table.state(due.row) === STATE.Retrying && tries?.dueMs === due.dueMs) again(s, due.row, mapOf(s, due.row));
   }
+}
+
+/** When the next retry is due. Those that were cancelled while they waited are not waited for. */
+export function nextRetryMs(s: RunState): number {
+  for (let first = s.timers.first(); first !== undefined; first = s.timers.first()) {
+    if (s.table.state(first.row) === STATE.Retrying && s.tries.get(first.row)?.dueMs === first.dueMs) break;
+    s.timers.takeDue(first.dueMs);
+  }
+  return s.timers.nextMs;
 }
 
 function again(s: RunState, row: number, map: MapRecord | undefined): void {

@@ -15,6 +15,10 @@ export class RetryTimers {
     return this.heap[0]?.dueMs ?? Number.POSITIVE_INFINITY;
   }
 
+  first(): Entry | undefined {
+    return this.heap[0];
+  }
+
   add(dueMs: number, row: number): void {
     const heap = this.heap;
     const entry: Entry = { dueMs, row };

@@ -5,6 +5,7 @@
 
 import { FlowGraph } from "../graph/flow-graph.js";
 import type { Change } from "../states/change.js";
+import { grownRows } from "../states/state-page.js";
 import { StateTable } from "../states/state-table.js";
 import { Story } from "../states/story.js";
 import { IllegalTransition, isLegal } from "../states/transitions.js";
@@ -58,7 +59,10 @@ export class RunState {
   facts: RunFacts = { id: flowRunId(""), flow: "", name: "", parameters: {} };
   references: readonly NodeId[] | undefined;
   keepAll = true;
-  keep: ReadonlySet<number> = new Set();
+  /** What nobody can ask for any more goes from the graph. */
+  ownsGraph = false;
+  /** Task runs that were cancelled by themselves, and have not ended or are not read yet. */
+  readonly cancelling = new Map<number, string>();
   now = 0;
   budget = 0;
   limit = 0;
@@ -74,6 +78,8 @@ export class RunState {
   idle = false;
   effects: Effect[] = [];
   changes: Change[] | undefined;
+  /** Nodes that were completed, while somebody listens. */
+  ends: NodeId[] | undefined;
   /** What the last `wakeAt` said, until it has come. */
   wakeAtMs = Number.POSITIVE_INFINITY;
   private readonly nodePages: NodePage[] = [];
@@ -89,7 +95,7 @@ export class RunState {
       const rows = Math.min(PAGE_ROWS, end - number * PAGE_ROWS);
       const page = this.nodePages[number];
       if (page === undefined) this.nodePages.push(new NodePage(rows));
-      else if (page.rows < rows) this.nodePages[number] = page.grown(rows);
+      else if (page.rows < rows) this.nodePages[number] = page.grown(grownRows(page.rows, rows));
     }
   }
 

@@ -4,7 +4,7 @@
 
 import type { TaskSpec } from "../graph/node-spec.js";
 import { STATE } from "../work/kinds.js";
-import { endNode, failNode, makeReady } from "./endings.js";
+import { endCancelled, endNode, failNode, makeReady } from "./endings.js";
 import { expandMap } from "./maps.js";
 import { FLAG } from "./node-page.js";
 import type { RunState } from "./run-state.js";
@@ -16,6 +16,8 @@ export function decideNode(s: RunState, node: number): void {
   const flags = s.flags(node);
   if ((flags & (FLAG.complete | FLAG.queued | FLAG.asking)) !== 0 || s.table.state(node) !== STATE.Pending) return;
   if (s.cancelReason !== undefined) return endNode(s, node, STATE.Cancelled);
+  const cancelled = s.cancelling.size > 0 ? s.cancelling.get(node) : undefined;
+  if (cancelled !== undefined) return endCancelled(s, node, cancelled);
   const spec = s.graph.spec(node);
   s.budget -= (s.graph.inEnd(node) - s.graph.inFirst(node)) >> 2;
   if (spec.kind !== "task") return settleStructure(s, node, spec);

@@ -32,6 +32,10 @@ export function validate(s: RunState): void {
   if (s.open > s.limit && s.effects.some((effect) => effect.kind === "dispatch"))
     fail(s, -1, `${s.open} works are open, ${s.limit} are allowed`, 10);
   validateProgress(s);
+  for (const row of s.cancelling.keys()) {
+    if (s.cancelReason === undefined && row < s.read && s.table.state(row) !== STATE.Running)
+      fail(s, row, "is to be cancelled and does not run", 2);
+  }
 }
 
 function fail(s: RunState, node: number, what: string, invariant: number): never {
@@ -101,6 +105,16 @@ function validateHolds(s: RunState, node: number): void {
   if (kept !== holds) fail(s, node, `is held ${holds} times, ${kept} are counted`, 15);
   const released = (s.flags(node) & FLAG.released) !== 0;
   if (s.isComplete(node) && (holds === 0) !== released) fail(s, node, "is let go too early or too late", 15);
+  if (released && s.ownsGraph) validateForgotten(s, node);
+}
+
+/** L5 of `value-lifetime`. A map's children may be held one by one. */
+function validateForgotten(s: RunState, node: number): void {
+  const map = s.maps.get(node);
+  if (map !== undefined && map.freed < map.width) return;
+  const { failures, skips } = s.table;
+  const kept = [s.maps, s.trees, s.metas, s.tries, failures, skips].some((entries) => entries.has(node));
+  if (kept || s.graph.args(node).length > 0) fail(s, node, "is let go and not forgotten", 15);
 }
 
 /** 18: with a free slot, nothing under way and nothing due, a run that is not finished would stand still for ever. */

@@ -4,9 +4,11 @@
 // L2. A child is held by its node's holds, and by each consumer mapped over it (`holders`) until that is through with it.
 // L3. A task lets go of its inputs when it is complete, structure when it is complete and itself unheld.
 // L4. Below 0 throws. A page of children that are all free is sealed.
+// L5. Of a graph that is the run's own a node goes when it is let go, with its arguments: all that is left is its row. A map
+//     goes when all its children are free.
 
 import { EDGE } from "../graph/flow-graph.js";
-import { PAGE_MASK } from "../work/ids.js";
+import { type NodeId, PAGE_MASK } from "../work/ids.js";
 import { isTerminal, STATE } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { Chore } from "./agenda.js";
@@ -27,11 +29,28 @@ export function unhold(s: RunState, node: number, count = 1): void {
   if (left === 0 && s.isComplete(node)) s.agenda.addFree(node);
 }
 
-/** To the end of the run: what the user keeps, what was put from outside, what the flow's function returned. */
+/** What the user keeps; to the end of a flow's run also what was put from outside and what its function returned. */
 export function isKept(s: RunState, node: number): boolean {
-  if (s.keepAll || s.keep.has(node)) return true;
+  if (s.keepAll || (s.flags(node) & FLAG.kept) !== 0) return true;
+  if (s.ownsGraph) return false;
   const { kind } = s.graph.spec(node);
   return kind === "parameter" || kind === "constant" || kind === "result";
+}
+
+export function keepNodes(s: RunState, nodes: readonly NodeId[]): void {
+  for (const node of nodes) {
+    s.expectNodes(node + 1);
+    s.setFlag(node, FLAG.kept);
+  }
+}
+
+/** What was kept is kept no longer: a node that is not read yet never counts it. */
+export function forgetNodes(s: RunState, nodes: readonly NodeId[]): void {
+  for (const node of nodes) {
+    if ((s.flags(node) & FLAG.kept) === 0) continue;
+    s.clearFlag(node, FLAG.kept);
+    if (node < s.read) unhold(s, node);
+  }
 }
 
 /**
@@ -164,7 +183,26 @@ function freeChild(s: RunState, map: MapRecord, row: number): void {
   page.flags[at] = (page.flags[at] ?? 0) | FLAG.released;
   if (state === STATE.Success) s.releases.add(row, s.attempt(row));
   page.free++;
+  map.freed++;
   if (page.free === page.flags.length) s.dropChildPage(row);
+  if (!s.ownsGraph) return;
+  s.table.forget(row);
+  if (map.freed === map.width) forgetMap(s, map);
+}
+
+/** L5. */
+function forgetNode(s: RunState, node: number): void {
+  if (!s.ownsGraph) return;
+  s.graph.forget(node);
+  s.table.forget(node);
+  if ((s.flags(node) & FLAG.meta) !== 0) s.metas.delete(node);
+}
+
+function forgetMap(s: RunState, map: MapRecord): void {
+  s.table.forgetMap(map.shape);
+  s.maps.delete(map.shape.node);
+  if (map.spec.maxOpenPipelines !== undefined && map.isRoot) s.limitedMaps.splice(s.limitedMaps.indexOf(map), 1);
+  forgetNode(s, map.shape.node);
 }
 
 export function isChildReleased(s: RunState, row: number): boolean {
@@ -180,11 +218,15 @@ export function freeNode(s: RunState, node: number): void {
   if (s.graph.spec(node).kind !== "task") {
     s.trees.delete(node);
     letGo(s, node);
-    return;
+    return forgetNode(s, node);
   }
   const map = s.maps.get(node);
-  if (map !== undefined) s.agenda.addChore(new SweepChore(s, map));
-  else if (s.table.state(node) === STATE.Success) s.releases.add(node, s.attempt(node));
+  if (map === undefined) {
+    if (s.table.state(node) === STATE.Success) s.releases.add(node, s.attempt(node));
+    return forgetNode(s, node);
+  }
+  if (map.width > 0) s.agenda.addChore(new SweepChore(s, map));
+  else if (s.ownsGraph) forgetMap(s, map);
 }
 
 /** All children of a map whose node is unheld. */

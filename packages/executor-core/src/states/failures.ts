@@ -16,14 +16,26 @@ const PROPAGATED: SkipReason = { raised: false, reason: "an upstream task was sk
 /** The failure of a Failed, TimedOut, TriggerFailed or Cancelled row; undefined for any other. */
 export function failureOf(table: StateTable, graph: TriggerSource, row: number): FailureData | undefined {
   const state = table.state(row);
+  // A map whose children were cancelled says why once, for all of them.
+  if (state === STATE.Mapped) return undefined;
   const stored = table.failures.get(row);
   if (stored !== undefined) return stored;
-  if (state === STATE.Cancelled) return { name: "Cancelled", code: "CANCELLED", message: table.cancelReason };
+  if (state === STATE.Cancelled) {
+    const map = table.mapOfRow(row);
+    const ofMap = map === undefined ? undefined : table.failures.get(map.node);
+    return ofMap ?? cancelledFailure(table.cancelReason);
+  }
   if (state !== STATE.TriggerFailed) return undefined;
   const trigger = triggerText(graph.triggerOf(table.mapOfRow(row)?.node ?? row));
   const message = `its trigger ${trigger} does not hold for the states of its upstream tasks`;
   return { name: "TriggerFailed", code: "TRIGGER_FAILED", message };
 }
+
+export const cancelledFailure = (reason: string): FailureData => ({
+  name: "Cancelled",
+  code: "CANCELLED",
+  message: reason,
+});
 
 export const skipOf = (table: StateTable, row: number): SkipReason => table.skips.get(row) ?? PROPAGATED;
 

@@ -1,6 +1,10 @@
 // Owns: 4,096 rows of states and times, while they change and when they are sealed.
 
+import { PAGE_ROWS } from "../work/ids.js";
 import { STATE, type StateCode, stateCode } from "../work/kinds.js";
+
+/** A graph that grows node by node copies each row a few times, not each time. */
+export const grownRows = (rows: number, needed: number): number => Math.min(PAGE_ROWS, Math.max(needed, rows * 2));
 
 /** 9 bytes a row. Times in milliseconds, from the run's start; NaN: never started. */
 export class StatePage {

@@ -7,7 +7,7 @@
 import { CHILD_BASE, type NodeId, PAGE_BITS, PAGE_MASK, PAGE_ROWS, type TaskRunId, taskRunId } from "../work/ids.js";
 import { STATE, type StateCode } from "../work/kinds.js";
 import type { FailureData } from "../work/failure-data.js";
-import { SealedPage, StatePage } from "./state-page.js";
+import { grownRows, SealedPage, StatePage } from "./state-page.js";
 
 /** Where a map's children stand. */
 export type MapShape = {
@@ -31,7 +31,7 @@ export class StateTable {
   private readonly nodePages: StatePage[] = [];
   private nodeEnd = 0;
   private readonly childPages: (StatePage | SealedPage | undefined)[] = [];
-  private readonly pageMaps: MapShape[] = [];
+  private readonly pageMaps: (MapShape | undefined)[] = [];
 
   /** The task run of a node, or of its child. Undefined: no such child. */
   rowOf(node: NodeId, index?: number): TaskRunId | undefined {
@@ -90,7 +90,8 @@ export class StateTable {
     const last = this.nodePages.length - 1;
     const page = this.nodePages[last];
     const rows = this.rowsOfPage(last);
-    if (page !== undefined && page.state.length < rows) this.nodePages[last] = page.grown(rows);
+    if (page !== undefined && page.state.length < rows)
+      this.nodePages[last] = page.grown(grownRows(page.state.length, rows));
   }
 
   /** Announces a map's children; their rows are made when they start. */
@@ -104,6 +105,21 @@ export class StateTable {
   sealChildPage(number: number): void {
     const page = this.childPages[number];
     if (page instanceof StatePage) this.childPages[number] = new SealedPage(page);
+  }
+
+  /** Nobody can ask why the task run ended as it did. */
+  forget(row: number): void {
+    if (this.failures.size > 0) this.failures.delete(row);
+    if (this.skips.size > 0) this.skips.delete(row);
+  }
+
+  /** Nor about any child of a map. */
+  forgetMap(shape: MapShape): void {
+    this.maps.delete(shape.node);
+    for (let i = 0, page = (shape.first - CHILD_BASE) >>> PAGE_BITS; i * PAGE_ROWS < shape.width; i++) {
+      this.childPages[page + i] = undefined;
+      this.pageMaps[page + i] = undefined;
+    }
   }
 
   private page(row: number): StatePage | SealedPage | undefined {
