@@ -145,6 +145,11 @@ export class ThreadsRunner implements Runner, ThreadHost {
     await team.close();
   }
 
+  /** As user code would see it. Throws `VALUE_LOST`. */
+  valueOf(run: FlowRunId, taskRun: number, attempt: number): unknown {
+    return new DecodedValues(this.values.of(run)).get(taskRun, attempt);
+  }
+
   /** Hands over a run that has ended: its values live as long as what is given. */
   detach(run: FlowRunId): (ask: Ask) => Answer {
     const values = new DecodedValues(this.values.of(run));
