@@ -15,6 +15,13 @@ it("hello is the flow that README.md shows, and prints what it says", async () =
   expect(code).toBe(0);
 });
 
+it("pool counts primes in threads, and ends by itself", async () => {
+  const { code, stdout, stderr } = await start(join(repository, "examples/pool/main.mjs"), [], repository).ended;
+  expect(stdout).toContain("750000 to 1000000: 18260 primes\n");
+  expect(stdout).toMatch(/\n148933 primes below two millions\n$/);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
+
 it("fetch gets 200 pages from a server on this machine and counts their words", async () => {
   const run = start(join(repository, "examples/fetch/main.mjs"), ["--json"], repository);
   const { code, stdout } = await run.ended;
