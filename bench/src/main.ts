@@ -19,6 +19,7 @@ const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
   ["threads-100k", () => load(import("./benches/threads-100k.js"))],
   ["threads-submit-100k", () => load(import("./benches/threads-submit-100k.js"))],
   ["threads-map-1m", () => load(import("./benches/threads-map-1m.js"))],
+  ["threads-start", () => load(import("./benches/threads-start.js"))],
   ["threads-cancel", () => load(import("./benches/threads-cancel.js"))],
   ["micro", () => load(import("./benches/micro.js"))],
 ]);
