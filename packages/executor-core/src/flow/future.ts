@@ -3,7 +3,7 @@
 // F1. It settles once. The native promise is made when somebody first calls `then`: a rejection nobody looked at is no
 //     unhandled one.
 // F2. `resolve` and `reject` are for the pool; the type that users see has neither.
-// The value has the type that the task's function gives it: two casts.
+// The value has the type that the task's function gives it: the casts.
 
 import type { ValueReader } from "../run/executor.js";
 import type { NodeId } from "../work/ids.js";
@@ -25,6 +25,13 @@ export interface FutureOwner {
   /** What became of one that has rejected. */
   unsuccessful(node: NodeId, error: unknown): Settled<never>;
   elements(node: NodeId): AsyncIterator<unknown>;
+}
+
+/** Those of the promise that was made last: one function for all costs no closure for each. */
+const resolvers: ValueReader = { resolve: () => undefined, reject: () => undefined };
+function takeResolvers(resolve: (value: never) => void, reject: (error: unknown) => void): void {
+  resolvers.resolve = resolve;
+  resolvers.reject = reject;
 }
 
 const OPEN = 0;
@@ -67,9 +74,16 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
     onResolved?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    if (this.promise === undefined) this.promise = new Promise<T>((resolve, reject) => this.wait({ resolve, reject }));
+    if (this.promise === undefined) this.promise = this.makePromise();
     else if (this.status === OPEN) this.owner.lendUntil(this);
     return this.promise.then(onResolved, onRejected);
+  }
+
+  private makePromise(): Promise<T> {
+    if (this.status === RESOLVED) return Promise.resolve(this.outcome as T);
+    const promise: Promise<T> = new Promise(takeResolvers);
+    this.wait({ resolve: resolvers.resolve, reject: resolvers.reject });
+    return promise;
   }
 
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
