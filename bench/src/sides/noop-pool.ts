@@ -13,8 +13,7 @@ export const prepare: Prepare = async (options) => {
     const pool = await openPool(executor);
     const futures: Promise<void>[] = [];
     for (let i = 0; i < count; i++) futures.push(pool.submit(noop));
-    if (options["gather"] === true) await pool.gather(futures);
-    else await Promise.all(futures);
+    await (options["gather"] === true ? pool.gather({ futures }) : Promise.all(futures));
     const figure = (count * 1000) / (performance.now() - startedAt);
     await pool.close();
     return figure;

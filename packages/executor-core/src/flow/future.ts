@@ -27,13 +27,6 @@ export interface FutureOwner {
   elements(node: NodeId): AsyncIterator<unknown>;
 }
 
-/** Those of the promise that was made last: one function for all costs no closure for each. */
-const resolvers: ValueReader = { resolve: () => undefined, reject: () => undefined };
-function takeResolvers(resolve: (value: never) => void, reject: (error: unknown) => void): void {
-  resolvers.resolve = resolve;
-  resolvers.reject = reject;
-}
-
 const OPEN = 0;
 const RESOLVED = 1;
 const REJECTED = 2;
@@ -74,16 +67,9 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
     onResolved?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    if (this.promise === undefined) this.promise = this.makePromise();
+    if (this.promise === undefined) this.promise = new Promise<T>((resolve, reject) => this.wait({ resolve, reject }));
     else if (this.status === OPEN) this.owner.lendUntil(this);
     return this.promise.then(onResolved, onRejected);
-  }
-
-  private makePromise(): Promise<T> {
-    if (this.status === RESOLVED) return Promise.resolve(this.outcome as T);
-    const promise: Promise<T> = new Promise(takeResolvers);
-    this.wait({ resolve: resolvers.resolve, reject: resolvers.reject });
-    return promise;
   }
 
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
