@@ -6,6 +6,7 @@ const load = async (module: Promise<{ readonly bench: Bench }>): Promise<Bench> 
 const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
   ["sequential-100k", () => load(import("./benches/sequential-100k.js"))],
   ["async-100k", () => load(import("./benches/async-100k.js"))],
+  ["pool-submit-100k", () => load(import("./benches/pool-submit-100k.js"))],
   ["sequential-growth", () => load(import("./benches/sequential-growth.js"))],
   ["scheduler-memory", () => load(import("./benches/scheduler-memory.js"))],
   ["graph-100k", () => load(import("./benches/graph-100k.js"))],

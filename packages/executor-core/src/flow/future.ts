@@ -3,7 +3,7 @@
 // F1. It settles once. The native promise is made when somebody first calls `then`: a rejection nobody looked at is no
 //     unhandled one.
 // F2. `resolve` and `reject` are for the pool; the type that users see has neither.
-// The value has the type that the task's function gives it: two casts.
+// The value has the type that the task's function gives it: the casts.
 
 import type { ValueReader } from "../run/executor.js";
 import type { NodeId } from "../work/ids.js";

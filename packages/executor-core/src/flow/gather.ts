@@ -13,14 +13,40 @@ export function gather<T>(value: unknown): Promise<T> {
   });
 }
 
-type Place = (value: unknown) => void;
+/** Where a value belongs. One small object for each future: closures would cost as much as the promises that are saved. */
+class Place implements ValueReader {
+  private readonly gathering: Gathering;
+  private readonly copy: unknown[] | object;
+  private readonly key: number | string;
+
+  constructor(gathering: Gathering, copy: unknown[] | object, key: number | string) {
+    this.gathering = gathering;
+    this.copy = copy;
+    this.key = key;
+  }
+
+  resolve(value: unknown): void {
+    put(this.copy, this.key, value);
+    this.gathering.countDown();
+  }
+
+  reject(error: unknown): void {
+    this.gathering.reader.reject(error);
+  }
+}
+
+function put(copy: unknown[] | object, key: number | string, value: unknown): void {
+  if (Array.isArray(copy) && typeof key === "number") copy[key] = value;
+  else Object.defineProperty(copy, key, { value, writable: true, enumerable: true, configurable: true });
+}
 
 class Gathering {
-  private readonly reader: ValueReader;
+  readonly reader: ValueReader;
   private readonly copies = new Map<object, object>();
   /** Copies whose originals are still to be entered. */
   private readonly open: (readonly [from: object, to: object])[] = [];
-  private result: unknown;
+  /** The one place of the whole. */
+  private readonly root: unknown[] = [];
   /** One for the walk itself. */
   private left = 1;
 
@@ -29,51 +55,28 @@ class Gathering {
   }
 
   start(value: unknown): void {
-    this.put(value, (made) => {
-      this.result = made;
-    });
+    this.take(this.root, 0, value);
     for (let next = this.open.pop(); next !== undefined; next = this.open.pop()) {
       const [from, to] = next;
-      if (Array.isArray(from) && Array.isArray(to)) this.enterList(from, to);
-      else this.enterRecord(from, to);
+      if (Array.isArray(from) && Array.isArray(to)) {
+        to.length = from.length;
+        for (let i = 0; i < from.length; i++) this.take(to, i, from[i]);
+      } else for (const [key, inner] of Object.entries(from)) this.take(to, key, inner);
     }
     this.countDown();
   }
 
-  private enterList(from: readonly unknown[], to: unknown[]): void {
-    to.length = from.length;
-    for (let i = 0; i < from.length; i++) {
-      this.put(from[i], (made) => {
-        to[i] = made;
-      });
-    }
+  countDown(): void {
+    if (--this.left === 0) this.reader.resolve(this.root[0]);
   }
 
-  private enterRecord(from: object, to: object): void {
-    for (const [key, inner] of Object.entries(from)) {
-      this.put(inner, (value) => {
-        Object.defineProperty(to, key, { value, writable: true, enumerable: true, configurable: true });
-      });
-    }
-  }
-
-  private put(value: unknown, place: Place): void {
+  private take(copy: unknown[] | object, key: number | string, value: unknown): void {
     if (value instanceof FutureHandle) {
       this.left++;
-      value.wait(this.readerFor(place));
+      value.wait(new Place(this, copy, key));
     } else if (typeof value === "object" && value !== null && (Array.isArray(value) || isPlainObject(value)))
-      place(this.copyOf(value));
-    else place(value);
-  }
-
-  private readerFor(place: Place): ValueReader {
-    return {
-      resolve: (value) => {
-        place(value);
-        this.countDown();
-      },
-      reject: (error) => this.reader.reject(error),
-    };
+      put(copy, key, this.copyOf(value));
+    else put(copy, key, value);
   }
 
   private copyOf(value: object): object {
@@ -85,9 +88,5 @@ class Gathering {
       this.open.push([value, copy]);
     }
     return copy;
-  }
-
-  private countDown(): void {
-    if (--this.left === 0) this.reader.resolve(this.result);
   }
 }

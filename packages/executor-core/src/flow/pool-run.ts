@@ -9,6 +9,7 @@ import type { Executor, RunLink } from "../run/executor.js";
 import type { FlowRunId, NodeId } from "../work/ids.js";
 import { STATE, stateName } from "../work/kinds.js";
 import type { MillraceError } from "../work/millrace-error.js";
+import { ByNode } from "./by-node.js";
 import type { FutureHandle, FutureOwner } from "./future.js";
 import { elementsOf } from "./future-elements.js";
 import { errorOfRow, firstWithoutValue, isOver, unsuccessful } from "./future-ends.js";
@@ -26,7 +27,7 @@ export class PoolRun implements FutureOwner {
   readonly graph = new PoolGraph(this);
   /** Makes what says why it takes nothing more. */
   closed: (() => PoolClosed) | undefined;
-  private readonly waiting = new Map<NodeId, FutureHandle<unknown>>();
+  private readonly waiting = new ByNode<FutureHandle<unknown>>();
   private readonly handles: FinalizationRegistry<NodeId>;
   private readonly wakers = new Set<() => void>();
   private keep: NodeId[] = [];
@@ -134,8 +135,7 @@ export class PoolRun implements FutureOwner {
   /** Settles whatever is not over. */
   breakOff(error: (slug: string) => MillraceError): void {
     this.broken ??= error;
-    for (const [node, future] of this.waiting) future.reject(this.broken(this.slugOf(node)));
-    this.waiting.clear();
+    for (const future of this.waiting.takeAll()) future.reject(this.broken(this.slugOf(future.node)));
     this.wake();
   }
 
@@ -168,10 +168,8 @@ export class PoolRun implements FutureOwner {
   private onEnds(nodes: readonly NodeId[]): void {
     if (this.waiting.size === 0) return;
     for (const node of nodes) {
-      const future = this.waiting.get(node);
-      if (future === undefined) continue;
-      this.waiting.delete(node);
-      this.settle(future);
+      const future = this.waiting.take(node);
+      if (future !== undefined) this.settle(future);
     }
   }
 
