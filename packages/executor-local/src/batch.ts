@@ -68,6 +68,12 @@ export class Batch {
     return -1;
   }
 
+  /** One that is not answered was asked to stop. */
+  get isStopping(): boolean {
+    for (const position of this.asked.keys()) if (position >= this.done) return true;
+    return false;
+  }
+
   isTaken(position: number): boolean {
     return (Atomics.load(this.cells, position) & CELL.taken) !== 0;
   }

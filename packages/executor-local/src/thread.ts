@@ -100,6 +100,13 @@ export class Thread {
     );
   }
 
+  /** Before a batch is posted: nothing is claimed, nothing has begun. */
+  clear(): void {
+    this.cells.fill(0);
+    this.cells[BATCH_MAX] = -1;
+    this.beganAt[0] = 0;
+  }
+
   tell(message: ToPort): void {
     this.port?.postMessage(message);
   }

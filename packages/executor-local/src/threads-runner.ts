@@ -22,7 +22,6 @@ import {
   type RunnerHost,
   type ValueMeta,
   type ValueRange,
-  slugOf,
   travelling,
   type Work,
   type WorkBatch,
@@ -32,7 +31,7 @@ import {
 import { Batch } from "./batch.js";
 import { batchMessage } from "./batch-message.js";
 import { type Arguments, argumentsOf } from "./columns.js";
-import { deathOf } from "./deaths.js";
+import { deathOf, endAfterDeath, loadingDied, slugAt } from "./deaths.js";
 import { DecodedValues } from "./decoded-values.js";
 import { Durations } from "./durations.js";
 import { heldOf, metaOfHeld } from "./held.js";
@@ -169,6 +168,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
     batch.done = message.from + message.ends.length;
     if (isLast) thread.unwatch?.();
     else this.watch.batch(thread, batch);
+    if (this.isGone(lane)) return this.pump();
     const { outcomes, totalMs } = outcomesOf(batch, message, this.values.of(lane.book.facts.id));
     if (outcomes.length > 0) {
       lane.duration.note(totalMs, outcomes.length);
@@ -181,6 +181,12 @@ export class ThreadsRunner implements Runner, ThreadHost {
 
   told(thread: Thread, message: Exclude<FromThread, OutcomesMessage>): void {
     if (message.kind === "exiting") this.lastWords.set(thread, message);
+    else {
+      // Nobody waits for it, and nobody else would say it.
+      const { slug, message: text } = message;
+      const whose = slug === "" ? "a task" : `"${slug}"`;
+      process.emitWarning(`${whose} left an error behind: ${text}`, { code: "MILLRACE_LATE_ERROR" });
+    }
   }
 
   /** R2. */
@@ -192,9 +198,9 @@ export class ThreadsRunner implements Runner, ThreadHost {
       const { lane } = batch;
       const isLate = words?.batch !== batch.number || words.position < 0;
       const blamed = words !== undefined && isLate ? -1 : batch.running;
-      const cause = deathOf(death, this.slugAt(batch, Math.max(blamed, 0)), words?.how, this.options.resourceLimits);
+      const cause = deathOf(death, slugAt(batch, Math.max(blamed, 0)), words?.how, this.options.resourceLimits);
       if (blamed >= 0 && !batch.isLoaded && !batch.asked.has(blamed)) this.failLane(lane, loadingDied(lane, cause));
-      this.answerOpen(batch, (work, position) => this.endAfterDeath(batch, work, position, blamed, cause));
+      this.answerOpen(batch, (_work, position) => endAfterDeath(batch, position, blamed, cause));
       this.enqueue(lane);
     }
     this.pump();
@@ -220,7 +226,13 @@ export class ThreadsRunner implements Runner, ThreadHost {
     );
   }
 
+  /** Its run was detached while works of it were out: nobody wants them. */
+  private isGone({ book }: Lane): boolean {
+    return this.books.get(book.facts.id) !== book;
+  }
+
   private enqueue(lane: Lane): void {
+    if (this.isGone(lane)) return lane.waiting.clear();
     if (lane.failure !== undefined) this.failLane(lane, lane.failure);
     else if (lane.place !== undefined && !lane.isQueued && !lane.waiting.empty) {
       lane.isQueued = true;
@@ -256,7 +268,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
     const good = found.bad.size === 0 ? works : this.failBad(lane, works, found);
     if (good.length === 0) return;
     const given = good === works ? found : argumentsOf(lane.template, good, values);
-    thread.cells.fill(0);
+    thread.clear();
     const batch = new Batch(++this.numbers, lane, good, thread.cells, this.clock.now());
     const { timeoutMs, rerun } = lane.template;
     const isCareful = timeoutMs !== undefined || rerun === "never" || !lane.duration.isKnown;
@@ -346,28 +358,6 @@ export class ThreadsRunner implements Runner, ThreadHost {
     this.later(outcomes);
   }
 
-  private endAfterDeath(
-    batch: Batch,
-    _work: Work,
-    position: number,
-    blamed: number,
-    cause: FailureData,
-  ): OutcomeEnd | undefined {
-    const stop = batch.asked.get(position);
-    if (stop !== undefined) return stoppedBy(stop);
-    if (position !== blamed) return undefined;
-    return batch.lane.failure === undefined
-      ? { end: "died", cause }
-      : { end: "failed", failure: batch.lane.failure, retry: "no" };
-  }
-
-  private slugAt({ lane, works }: Batch, position: number): string {
-    const work = works[position];
-    if (work === undefined) return lane.template.name;
-    const slug = slugOf(lane.template, work);
-    return work.index < 0 ? slug : `${slug}[${work.index}]`;
-  }
-
   /** For tiny works it asks ahead: a batch must be there when a thread is free. */
   private learn({ duration, waiting }: Lane): void {
     const { threads } = this.options;
@@ -384,11 +374,4 @@ export class ThreadsRunner implements Runner, ThreadHost {
   private later(outcomes: ThreadOutcomes): void {
     if (outcomes.length > 0) queueMicrotask(() => this.host?.outcomes([outcomes]));
   }
-}
-
-function loadingDied({ template }: Lane, cause: FailureData): FailureData {
-  return {
-    ...cause,
-    message: `the module of the task "${template.name}" ended its thread while it was loaded: ${cause.message}`,
-  };
 }

@@ -18,7 +18,7 @@ export class Watch {
   /** Looks at a batch when the work that runs would have timed out. */
   batch(thread: Thread, batch: Batch): void {
     const { timeoutMs } = batch.lane.template;
-    if (timeoutMs === undefined || batch.asked.size > 0) return;
+    if (timeoutMs === undefined || batch.isStopping) return;
     this.lookAt(thread, batch, timeoutMs, this.clock.now() + timeoutMs);
   }
 

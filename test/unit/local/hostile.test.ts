@@ -54,6 +54,28 @@ describe("U2, U3: what does not end times out, and its thread is killed [TIMEOUT
     expect(await flow("g", () => tasks.double(4)).run({}, once)).toBe(8);
   });
 
+  test("each work of a batch has its own time", async () => {
+    const alone = new ThreadPoolExecutor({ threads: 1, graceMs: 50 });
+    const f = flow("f", () =>
+      tasks.mayStop.map(["at once", "at once", "when asked", "never", "at once", "when asked"]),
+    );
+    // Learned to be tiny, so that the second run has them in one batch.
+    await flow("warm", () => tasks.mayStop.map(Array.from({ length: 200 }, () => "at once" as const))).run(
+      {},
+      { executor: alone },
+    );
+    const run = await f.start({}, { executor: alone }).done;
+    expect(Array.from({ length: 6 }, (_, i) => run.states.get("may-stop-1", i))).toEqual([
+      "Success",
+      "Success",
+      "TimedOut",
+      "TimedOut",
+      "Success",
+      "TimedOut",
+    ]);
+    await alone.close();
+  });
+
   test("retries try again, neighbours go on [RETRY-3]", async () => {
     const f = flow("f", () => [tasks.slowAtFirst(), tasks.double.map([1, 2, 3]), tasks.pause(50)] as const);
     expect(await f.run({}, once)).toEqual(["in time", [2, 4, 6], 50]);

