@@ -14,6 +14,8 @@ import {
   task,
   unmapped,
 } from "@millrace/core";
+import { ExecutorOver, LocalRunner, LocalValues, realClock, type RunnerHost } from "@millrace/core/internal";
+import { moduleLoads } from "@millrace/core/seam";
 import { afterEach, describe, expect, test } from "vitest";
 import { Gate, turns } from "../../support/gate.js";
 
@@ -67,7 +69,7 @@ describe.each([
     expect(await future).toBe(3);
     expect(future.state).toBe("Success");
     expect(await future.then((n) => n * 2)).toBe(6);
-    expect(String(future)).toBe("[object Future]");
+    expect(Object.prototype.toString.call(future)).toBe("[object Future]");
   });
 
   test("takes futures anywhere in later arguments [EXEC-3]", async () => {
@@ -92,7 +94,7 @@ describe.each([
     const pool = await open(make());
     const gate = new Gate();
     const opens = task("opens", () => gate.open());
-    pool.submit(opens);
+    void pool.submit(opens);
     await gate.opened;
   });
 
@@ -283,12 +285,12 @@ describe("what a pool refuses", () => {
 
   test("futures of other pools, refs, promises and what is no task, each with what to do", async () => {
     const [pool, other] = [await open(), await open()];
-    const promise: never = Reflect.apply(Promise.resolve, Promise, [1]);
+    const promise = Promise.resolve(1);
     const foreign = other.submit(add, 1, 2);
     const tell = task("tell", (value: unknown) => value);
     expect(codeThrown(() => pool.submit(add, foreign, 1))).toBe("FOREIGN_FUTURE");
     expect(codeThrown(() => pool.submit(tell, [{ deep: foreign }]))).toBe("FOREIGN_FUTURE");
-    expect(codeThrown(() => pool.submit(add, promise, 1))).toBe("PROMISE_AS_ARGUMENT");
+    expect(codeThrown(() => Reflect.apply(pool.submit, pool, [add, promise, 1]))).toBe("PROMISE_AS_ARGUMENT");
     expect(() => pool.submit(tell, { deep: [promise] })).toThrow(
       'argument 1 of "tell", at .deep[0] is a plain promise',
     );
@@ -310,7 +312,7 @@ describe("what a pool refuses", () => {
     const pool = await open();
     const [problem] = flow("f", () => {
       add(1, 2);
-      pool.submit(add, 1, 2);
+      void pool.submit(add, 1, 2);
     }).check();
     expect(problem?.code).toBe("FLOW_IN_FLOW");
     const builds = flow("g", () => {
@@ -318,6 +320,16 @@ describe("what a pool refuses", () => {
       openPool().catch(() => undefined);
     });
     expect(builds.check()[0]?.code).toBe("FLOW_IN_FLOW");
+  });
+
+  test("to be opened while a module is loaded for its tasks: nothing of it ever settles", async () => {
+    const settled: unknown[] = [];
+    const reached = new Gate();
+    const load = { tasks: [], reached: () => reached.open() };
+    moduleLoads.current.run(load, () => void openPool().then((pool) => settled.push(pool)));
+    await reached.opened;
+    await turns();
+    expect(settled).toEqual([]);
   });
 
   test("an executor that is none, or is closed", async () => {
@@ -405,13 +417,65 @@ describe("cancel", () => {
   });
 });
 
+describe("a runner that", () => {
+  const onRunner = (runner: LocalRunner): ExecutorOver =>
+    new ExecutorOver("FaultyExecutor", {
+      runner,
+      clock: realClock,
+      detach: (run) => runner.detach(run),
+      ownedBy: (executor) => {
+        runner.executor = executor;
+      },
+      runsCaller: () => false,
+    });
+
+  test("cannot start is told by openPool, and by every later one", async () => {
+    class Unstartable extends LocalRunner {
+      override start(): Promise<void> {
+        return Promise.reject(new Error("no room"));
+      }
+    }
+    const executor = onRunner(new Unstartable(1, new LocalValues(), realClock));
+    expect(await errorOf(openPool(executor))).toMatchObject({ code: "RUNNER_FAULT", message: /no room/ });
+    expect(await errorOf(openPool(executor))).toMatchObject({ code: "RUNNER_FAULT" });
+    await executor.close();
+  });
+
+  test("breaks off rejects every open future once, and the pool takes nothing more", async () => {
+    let breakOff: (error: MillraceError) => void = () => undefined;
+    class Breaking extends LocalRunner {
+      override start(host: RunnerHost): Promise<void> {
+        breakOff = (error) => host.failed(error);
+        return super.start(host);
+      }
+    }
+    const pool = await open(onRunner(new Breaking(1, new LocalValues(), realClock)));
+    const gate = new Gate();
+    const waits = pool.submit(task("waits", () => gate.opened));
+    const behind = pool.submit(
+      task("behind", (_before: unknown) => 1),
+      waits,
+    );
+    const done = pool.submit(add, 1, 2);
+    const open1 = errorOf(waits);
+    await turns();
+    const fault = new MillraceError("RUNNER_FAULT", "the machine is gone");
+    breakOff(fault);
+    expect([await open1, await errorOf(behind), await errorOf(done)]).toEqual([fault, fault, fault]);
+    expect(behind.state).toBe("Failed");
+    expect(codeThrown(() => pool.submit(add, 1, 2))).toBe("POOL_CLOSED");
+    gate.open();
+    await pool.close();
+  });
+});
+
 test("a rejection that nobody looks at is no unhandled one", async () => {
   const unhandled: unknown[] = [];
   const note = (error: unknown): void => void unhandled.push(error);
   process.on("unhandledRejection", note);
   try {
     const pool = await open();
-    pool.submit(fails);
+    void pool.submit(fails);
     const cancelled = pool.submit(add, 1, 2);
     cancelled.cancel();
     await pool.close();
