@@ -1,5 +1,5 @@
 /** What the case files share. An unused `@ts-expect-error` is an error: the negative cases are tested too. */
-import type { Mapped, Ref } from "@millrace/core";
+import type { Mapped, Pool, Ref } from "@millrace/core";
 import { task } from "@millrace/core";
 
 export type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
@@ -8,6 +8,7 @@ export function is<A>() {
   return <B>(_value: B, ..._proof: Equal<A, B> extends true ? [] : [expected: A, got: B]): void => {};
 }
 
+export declare const pool: Pool;
 export declare const rn: Ref<number>;
 export declare const rs: Ref<string>;
 export declare const rb: Ref<boolean>;

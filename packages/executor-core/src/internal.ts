@@ -13,6 +13,7 @@ export type { Clock } from "./run/clock.js";
 export { ExecutorOver } from "./run/executor-over.js";
 export type { Change, Explanation, GraphChunk, RunLink, RunRequest, ValueReader } from "./run/executor.js";
 export { realClock } from "./run/real-clock.js";
+export type { RunnerHost } from "./run/runner.js";
 export { BitTree } from "./scheduler/bit-tree.js";
 export type { Effect } from "./scheduler/effects.js";
 export type { SchedulerEvent } from "./scheduler/events.js";

@@ -28,9 +28,10 @@ function cancelNode(s: RunState, node: number, reason: string, running: WorkId[]
   }
   if (s.isComplete(node)) return;
   const map = s.maps.get(node);
+  if (map?.cancelling === true) return;
   if (map !== undefined) {
     s.table.failures.set(node, cancelledFailure(reason));
-    map.cursor = map.width;
+    map.cancelling = true;
     s.agenda.addChore(new CancelMapChore(s, map, reason));
   } else if (s.table.state(node) === STATE.Running && !s.resend.delete(node)) stop(s, node, reason, running);
   else endCancelled(s, node, reason);
@@ -84,11 +85,11 @@ function askToStop(s: RunState, running: readonly WorkId[], reason: string): voi
 }
 
 /** Whether the outcome of this row counts as Cancelled; then why is noted. */
-export function takeCancelled(s: RunState, row: number): boolean {
+export function takeCancelled(s: RunState, row: number, map: MapRecord | undefined): boolean {
   const reason = s.cancelling.size > 0 ? s.cancelling.get(row) : undefined;
-  if (reason === undefined) return false;
-  s.cancelling.delete(row);
+  if (reason !== undefined) s.cancelling.delete(row);
   // C2.
-  if (s.table.mapOfRow(row) === undefined) s.table.failures.set(row, cancelledFailure(reason));
-  return true;
+  if (map !== undefined) return map.cancelling;
+  if (reason !== undefined) s.table.failures.set(row, cancelledFailure(reason));
+  return reason !== undefined;
 }

@@ -102,7 +102,7 @@ export function decideChild(s: RunState, map: MapRecord, index: number): void {
     if (state !== STATE.Success) plain = false;
   }
   for (const list of map.lists) if (!s.isComplete(itemOf(s.graph, list, index))) return;
-  if (s.cancelReason !== undefined) return;
+  if (s.cancelReason !== undefined || map.cancelling) return;
   const trigger = map.spec.trigger;
   if (plain && (trigger === undefined || trigger === "allSuccessful")) return makeChildReady(s, map, index);
   const view = baseView(map);

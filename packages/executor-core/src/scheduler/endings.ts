@@ -84,13 +84,13 @@ class OutChore implements Chore {
     const s = this.s;
     const graph = s.graph;
     while (this.edge >= 0) {
-      if (s.budget <= 0) return false;
-      s.budget--;
       const edge = this.edge;
-      this.edge = graph.nextOut(edge);
       const to = graph.to(edge);
       // Out-edges stand in the order of the nodes that they lead to.
       if (to >= this.readEnd) return true;
+      if (s.budget <= 0) return false;
+      s.budget--;
+      this.edge = graph.nextOut(edge);
       if (s.openLists.size > 0 && this.which !== "through") notifyList(s, to, edge);
       const through = (graph.flags(edge) & EDGE.mapped) !== 0;
       if (this.which !== "all" && through !== (this.which === "through")) continue;

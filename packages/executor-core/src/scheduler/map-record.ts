@@ -44,6 +44,8 @@ export class MapRecord {
   failed = 0;
   skipped = 0;
   cancelled = 0;
+  /** It was cancelled by itself: nothing more is sent, and what runs counts as cancelled. */
+  cancelling = false;
   template: WorkTemplate | undefined;
   /** Whose children or items are settled arguments, slot by slot: what became of each is written in when it is sent. */
   slots: readonly (MapRecord | NodeId)[] = [];
@@ -97,8 +99,9 @@ export class MapRecord {
     return this.cursor++;
   }
 
-  /** As many run as `maxConcurrency` lets. */
+  /** As many run as `maxConcurrency` lets, or none may. */
   private get isBusy(): boolean {
+    if (this.cancelling) return true;
     const most = this.spec.maxConcurrency;
     return most !== undefined && this.running >= most;
   }

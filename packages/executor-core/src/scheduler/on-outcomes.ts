@@ -35,7 +35,7 @@ function onOutcome(s: RunState, outcome: Outcome): void {
   s.table.setTimes(row, outcome.startedAtMs, outcome.durationMs);
   const map = mapOf(s, row);
   if (map !== undefined) map.running--;
-  if (takeCancelled(s, row) || s.cancelReason !== undefined) {
+  if (takeCancelled(s, row, map) || s.cancelReason !== undefined) {
     if (result.end === "value") s.releases.add(row, outcome.attempt);
     end(s, row, map, STATE.Cancelled);
   } else onEnd(s, outcome, map);

@@ -71,7 +71,7 @@ function validateMap(s: RunState, node: number, map: MapRecord): number {
   const queued = (s.flags(node) & FLAG.queued) !== 0;
   const could = (map.ready?.size ?? 0) > 0 || (map.isRoot && map.cursor < map.width && !map.pipelinesFull);
   const most = map.spec.maxConcurrency;
-  const may = could && (most === undefined || map.running < most);
+  const may = could && !map.cancelling && (most === undefined || map.running < most);
   if (may && !queued && s.cancelReason === undefined && s.agenda.empty)
     fail(s, node, "could send a child and is not queued", 18);
   return counted.running;

@@ -61,8 +61,10 @@ export function holdForConsumers(s: RunState, node: number): void {
   if (isKept(s, node)) hold(s, node);
   let steps = 0;
   for (let edge = s.graph.outEdge(node); edge >= 0; edge = s.graph.nextOut(edge)) {
+    // A graph may have grown further than the run has heard: that must not be seen, also not in the number of steps.
+    if (s.graph.to(edge) >= s.known) break;
     steps++;
-    if (s.graph.to(edge) < s.known && (s.graph.flags(edge) & EDGE.data) !== 0) hold(s, node);
+    if ((s.graph.flags(edge) & EDGE.data) !== 0) hold(s, node);
   }
   // A wide fan costs its share of the event.
   s.budget -= steps >> 4;
