@@ -119,6 +119,8 @@ export class Thread {
 
   async close(): Promise<void> {
     this.state = "closed";
+    // Else the late end of a thread that was killed before would start another one behind our back.
+    Object.assign(this.pool.options, { minThreads: 0 });
     await this.pool.destroy();
     this.port?.close();
   }

@@ -157,6 +157,21 @@ describe("T4: closing with works open settles each run once", () => {
     expect(await result).toBe(60);
   });
 
+  test("a thread that was killed just before leaves no other one behind", async () => {
+    for (const _round of upTo(5)) {
+      const closing = new ThreadPoolExecutor({ threads: 1, spareThreads: 0, graceMs: 0 });
+      const flag = begin();
+      const run = flow("spin", () => {
+        tasks.spin(flag);
+      }).start({}, { executor: closing });
+      await begun(flag);
+      run.cancel();
+      await closing.close("cancel");
+      expect((await run.done).state).toBe("Cancelled");
+    }
+    // What is left would show at the end of the file (test/setup.ts).
+  });
+
   test("threads that had no run for a while end, and the next run has new ones", async () => {
     const short = new ThreadPoolExecutor({ threads: 1, spareThreads: 0, keepAliveMs: 0 });
     const f = flow("f", () => tasks.double(4));
