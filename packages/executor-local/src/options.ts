@@ -34,6 +34,7 @@ const LIMITS: ReadonlySet<string> = new Set<keyof ThreadLimits>([
   "codeRangeSizeMb",
   "stackSizeMb",
 ]);
+const HEAP_MIN_MB = 16;
 const SECOND_MS = 1_000;
 
 /** Throws `INVALID_OPTION`. */
@@ -73,6 +74,14 @@ function checkLimits(limits: ThreadLimits): void {
     if (value === undefined || (typeof value === "number" && Number.isFinite(value) && value > 0)) continue;
     throw invalid(`resourceLimits.${name} must be a number of MiB above 0, not ${String(value)}`);
   }
+  checkHeap(limits.maxOldGenerationSizeMb);
+}
+
+/** With less than it needs to begin, the engine ends the process instead of the thread. */
+function checkHeap(megabytes: number | undefined): void {
+  if (megabytes === undefined || megabytes >= HEAP_MIN_MB) return;
+  const least = `a thread cannot start with less than ${HEAP_MIN_MB}`;
+  throw invalid(`resourceLimits.maxOldGenerationSizeMb is ${megabytes}, in MiB: ${least}`);
 }
 
 function checkEnv(env: Readonly<Record<string, string>>): void {

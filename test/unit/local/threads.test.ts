@@ -193,6 +193,7 @@ describe("options", () => {
     [{ graceMs: Number.NaN }, /graceMs must be a number of milliseconds/],
     [{ keepAliveMs: -5 }, /keepAliveMs must be/],
     [{ resourceLimits: { maxOldGenerationSizeMb: 0 } }, /resourceLimits.maxOldGenerationSizeMb/],
+    [{ resourceLimits: { maxOldGenerationSizeMb: 1 } }, /cannot start with less than 16/],
   ])("%j is refused", (options, message) => {
     expect(() => new ThreadPoolExecutor(options)).toThrow(
       expect.objectContaining({ code: "INVALID_OPTION", message: expect.stringMatching(message) }),
@@ -212,10 +213,10 @@ describe("options", () => {
   });
 
   test("threads that cannot start fail the run, and the process goes on", async () => {
-    const tiny = new ThreadPoolExecutor({ threads: 1, resourceLimits: { maxOldGenerationSizeMb: 1 } });
-    const failed = flow("f", () => tasks.double(1)).run({}, { executor: tiny });
+    const lame = new ThreadPoolExecutor({ threads: 1, env: { NODE_OPTIONS: "--no-such-flag" } });
+    const failed = flow("f", () => tasks.double(1)).run({}, { executor: lame });
     await expect(failed).rejects.toMatchObject({ code: "RUNNER_FAULT" });
-    await tiny.close("kill");
+    await lame.close("kill");
   });
 });
 
