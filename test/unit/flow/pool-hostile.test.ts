@@ -134,7 +134,7 @@ function outcomeOf(error: unknown): string {
 }
 
 for (let group = 0; group < 4; group++) {
-  test(`a pool under a hostile executor gives what a plain evaluation gives, seeds from ${group * 25}`, {
+  test(`a pool under a hostile executor gives what a plain evaluation gives, seeds from ${group * 25} [EXEC-3]`, {
     timeout: 120_000,
   }, async () => {
     let [compared, cancelled, checked] = [0, 0, 0];

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   AsyncExecutor,
   context,
@@ -80,6 +81,27 @@ describe.each([
     expect(await pool.submit(total, { name: "a", prices: [three, seven] })).toEqual({ a: 10 });
   });
 
+  test("a future is a promise: handlers run later, in their context, and chain [EXEC-9]", async () => {
+    const pool = await open(make());
+    const store = new AsyncLocalStorage<string>();
+    const future = pool.submit(add, 1, 2);
+    const order: string[] = [];
+    const inside = store.run("mine", () => future.then((n) => order.push(`${n} ${store.getStore()}`)));
+    const other = store.run("other", () => future.finally(() => order.push(`finally ${store.getStore()}`)));
+    await Promise.all([inside, other]);
+    const again = future.then(() => order.push("again"));
+    order.push("sync");
+    await again;
+    expect(order).toEqual(["3 mine", "finally other", "sync", "again"]);
+    const failed = pool.submit(fails);
+    expect(await failed.catch((error: unknown) => [error])).toEqual([broken]);
+    expect(await errorOf(failed.then(() => "never"))).toBe(broken);
+    expect(await errorOf(failed.finally(() => undefined))).toBe(broken);
+    expect(await errorOf(future.then(() => fails.fn()))).toBe(broken);
+    expect(await future.then(() => pool.submit(add, 5, 5))).toBe(10);
+    expect(await failed.then(undefined, null).catch(() => "caught")).toBe("caught");
+  });
+
   test("runs two equal submits twice, and one submit once, however often it is awaited [EXEC-5]", async () => {
     const pool = await open(make());
     let runs = 0;
@@ -160,6 +182,9 @@ describe.each([
     expect(await errorOf(pool.submit(add, skipped, 1))).toBeInstanceOf(ResultMissing);
     expect(await errorOf(skipped)).toBeInstanceOf(ResultMissing);
     expect(skipped.state).toBe("Skipped");
+    const both = task("both", (n: number): number => (n === 0 ? skips.fn() : fails.fn()));
+    expect(await errorOf(pool.map(both, [0, 1, 0]))).toBe(broken);
+    expect(await errorOf(pool.map(both, [0, 0]))).toBeInstanceOf(ResultMissing);
   });
 
   test("retries and triggers are those of flows", async () => {
@@ -188,11 +213,14 @@ describe.each([
         [4, 6],
       ],
     ]);
-    const shared = pool.submit(add, 1, 1);
-    const waits = task("waits", async () => await shared);
-    expect(await pool.gather([pool.submit(waits), pool.submit(waits), pool.submit(waits), pool.submit(waits)])).toEqual(
-      [2, 2, 2, 2],
-    );
+    // All of them wait for what stands behind them in the queue.
+    const last = new Gate<number>();
+    const waits = task("waits", async () => await late);
+    const waiting = Array.from({ length: 8 }, () => pool.submit(waits));
+    const late = pool.submit(task("late", () => last.opened));
+    await turns();
+    last.open(7);
+    expect(await pool.gather(waiting)).toEqual([7, 7, 7, 7, 7, 7, 7, 7]);
   });
 
   test("does everything that was submitted before it closes, and each future is there afterwards", async () => {
@@ -226,7 +254,8 @@ describe.each([
     for (const future of [...futures, behind]) void future.then(count, count);
     await begun.opened;
     const closed = pool.close(mode);
-    if (mode === "cancel") gate.open();
+    if (mode === "kill") expect(futures[0]?.cancel()).toBe(false);
+    else gate.open();
     await closed;
     gate.open();
     await turns();
@@ -436,8 +465,11 @@ describe("a runner that", () => {
       }
     }
     const executor = onRunner(new Unstartable(1, new LocalValues(), realClock));
+    const one = flow("one", () => add(1, 2));
+    expect(await errorOf(one.run({}, { executor }))).toMatchObject({ code: "RUNNER_FAULT" });
     expect(await errorOf(openPool(executor))).toMatchObject({ code: "RUNNER_FAULT", message: /no room/ });
     expect(await errorOf(openPool(executor))).toMatchObject({ code: "RUNNER_FAULT" });
+    expect(await errorOf(one.run({}, { executor }))).toMatchObject({ code: "RUNNER_FAULT" });
     await executor.close();
   });
 

@@ -1,7 +1,7 @@
 // Owns: a future: what it came to, and who waits for it.
 // Does not own: when it is over and what it then is (`pool-run`).
-// F1. It settles once. The native promise is made when somebody first calls `then`: a rejection nobody looked at is no
-//     unhandled one.
+// F1. It is settled once. Native promises are made when somebody calls `then`: a rejection nobody looked at is no unhandled
+//     one.
 // F2. `resolve` and `reject` are for the pool; the type that users see has neither.
 // The value has the type that the task's function gives it: the casts.
 
@@ -9,6 +9,7 @@ import type { ValueReader } from "../run/executor.js";
 import type { NodeId } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
 import { FutureCancelled } from "./pool-errors.js";
+import { Reaction } from "./reaction.js";
 import type { Future, FUTURE, MappedFuture } from "./pool-types.js";
 import type { LiveState } from "./run-types.js";
 import type { Settled } from "./settled-types.js";
@@ -40,7 +41,6 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
   private status = OPEN;
   private outcome: unknown = undefined;
   private waiters: ValueReader | ValueReader[] | undefined = undefined;
-  private promise: Promise<T> | undefined = undefined;
 
   constructor(owner: FutureOwner, node: NodeId) {
     this.owner = owner;
@@ -67,9 +67,9 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
     onResolved?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    if (this.promise === undefined) this.promise = new Promise<T>((resolve, reject) => this.wait({ resolve, reject }));
-    else if (this.status === OPEN) this.owner.lendUntil(this);
-    return this.promise.then(onResolved, onRejected);
+    const reaction = new Reaction<T, A, B>(onResolved, onRejected);
+    this.wait(reaction);
+    return reaction.promise;
   }
 
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
@@ -114,7 +114,6 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
   }
 
   private settle(status: typeof RESOLVED | typeof REJECTED, outcome: unknown): void {
-    if (this.status !== OPEN) return;
     this.status = status;
     this.outcome = outcome;
     const { waiters } = this;
