@@ -40,6 +40,15 @@ describe("a pool over threads", () => {
     await pool.close();
   });
 
+  test("tells a task that timed out from one that failed", async () => {
+    const pool = await openPool(executor);
+    const late = pool.submit(tasks.loops);
+    await expect(late).rejects.toMatchObject({ code: "TIMED_OUT" });
+    expect(late.state).toBe("TimedOut");
+    for await (const end of asCompleted([late])) expect(end).toMatchObject({ status: "failed", state: "TimedOut" });
+    await pool.close();
+  });
+
   test("cancels one that never yields, and the others go on [EXEC-9]", async () => {
     const pool = await openPool(executor);
     const begun = new SharedArrayBuffer(4);

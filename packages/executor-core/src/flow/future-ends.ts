@@ -53,6 +53,7 @@ export function unsuccessful(states: StateTable, node: NodeId, error: unknown): 
   const row = firstWithoutValue(states, node);
   const state = row === undefined ? "Success" : stateName(states.state(row));
   if (row !== undefined && state === "Skipped") return { status: "skipped", state, ...skipOf(states, row) };
-  if (state === "Failed" || state === "TriggerFailed") return { status: "failed", state, error };
+  if (state === "Failed" || state === "TimedOut" || state === "TriggerFailed")
+    return { status: "failed", state, error };
   return { status: "failed", state: error instanceof FutureCancelled ? "Cancelled" : "Failed", error };
 }

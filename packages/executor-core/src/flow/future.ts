@@ -13,6 +13,7 @@ import { Reaction } from "./reaction.js";
 import type { Future, FUTURE, MappedFuture } from "./pool-types.js";
 import type { LiveState } from "./run-types.js";
 import type { Settled } from "./settled-types.js";
+import { endOf } from "./task-states.js";
 
 /** What a future needs of its pool. */
 export interface FutureOwner {
@@ -31,7 +32,6 @@ export interface FutureOwner {
 const OPEN = 0;
 const RESOLVED = 1;
 const REJECTED = 2;
-const ENDS: ReadonlySet<LiveState> = new Set(["Success", "Mapped", "Skipped", "Failed", "TriggerFailed", "Cancelled"]);
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 export class FutureHandle<T> implements Future<T>, ValueReader {
@@ -54,7 +54,7 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
   get state(): LiveState {
     const state = this.owner.stateOf(this.node);
     // The pool may have settled it while its task goes on (kill), or where it never came to run.
-    if (this.status !== REJECTED || ENDS.has(state)) return state;
+    if (this.status !== REJECTED || endOf(state) !== undefined) return state;
     return this.outcome instanceof FutureCancelled ? "Cancelled" : "Failed";
   }
 

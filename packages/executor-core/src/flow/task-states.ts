@@ -122,7 +122,8 @@ export function nodeOfSlug(graph: FlowGraph, slug: string): NodeId {
   throw new FlowError("UNKNOWN_SLUG", `no task of this flow has the slug ${JSON.stringify(slug)}. ${hint}`);
 }
 
-function endOf(state: StateName): TaskState | undefined {
+/** The same as the state of a task that has ended; undefined: it has not. */
+export function endOf(state: StateName): TaskState | undefined {
   const isOpen = state === "Pending" || state === "Running" || state === "Retrying" || state === "Looped";
   return isOpen ? undefined : state;
 }
