@@ -33,7 +33,7 @@ function cancelNode(s: RunState, node: number, reason: string, running: WorkId[]
     s.table.failures.set(node, cancelledFailure(reason));
     map.cancelling = true;
     s.agenda.addChore(new CancelMapChore(s, map, reason));
-  } else if (s.table.state(node) === STATE.Running && !s.resend.delete(node)) stop(s, node, reason, running);
+  } else if (s.isSent(node)) stop(s, node, reason, running);
   else endCancelled(s, node, reason);
 }
 
@@ -62,11 +62,8 @@ class CancelMapChore implements Chore {
 }
 
 function cancelChild(s: RunState, map: MapRecord, row: number, reason: string, running: WorkId[]): void {
-  const state = s.table.state(row);
-  // What died under it is not there any more to be asked.
-  const isOpen = state === STATE.Running && !s.resend.delete(row);
-  if (isOpen) stop(s, row, reason, running);
-  if (isOpen || (state !== STATE.Running && state !== STATE.Pending && state !== STATE.Retrying)) return;
+  if (s.isSent(row)) return stop(s, row, reason, running);
+  if (s.isTerminal(row)) return;
   const index = row - map.shape.first;
   map.ready?.delete(index);
   s.tries.delete(row);

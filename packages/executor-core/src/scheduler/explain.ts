@@ -31,7 +31,7 @@ export function explain(s: RunState, node: NodeId, index?: number): Explanation 
     return say("CHILDREN_RUNNING", `has ${map.width} elements, ${map.done} of them have ended`);
   if (isTerminal(state)) return say("FINISHED", ended(s, row));
   if (s.cancelReason !== undefined) return say("CANCELLING", `is being cancelled: ${s.cancelReason}`);
-  if (state === STATE.Running && !s.resend.has(row)) return say("RUNNING", "has been sent and has not ended");
+  if (s.isSent(row)) return say("RUNNING", "has been sent and has not ended");
   if (state === STATE.Retrying && (s.tries.get(row)?.dueMs ?? 0) > s.now)
     return say("RETRY_DELAY", `is tried again in ${Math.ceil((s.tries.get(row)?.dueMs ?? 0) - s.now)} ms`);
   if (index !== undefined && map !== undefined) return explainChild(s, map, index, say);

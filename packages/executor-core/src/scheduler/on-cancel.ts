@@ -53,10 +53,8 @@ class CancelChore implements Chore {
     if (s.isComplete(node)) return true;
     const map = s.maps.get(node);
     if (map !== undefined) return this.cancelPage(map, running);
-    const state = s.table.state(node);
-    if (state === STATE.Running && !s.resend.delete(node)) running.push(this.workId(node));
-    else if (state === STATE.Running || state === STATE.Pending || state === STATE.Retrying)
-      endNode(s, node, STATE.Cancelled);
+    if (s.isSent(node)) running.push(this.workId(node));
+    else if (!s.isTerminal(node)) endNode(s, node, STATE.Cancelled);
     return true;
   }
 
@@ -87,9 +85,8 @@ class CancelChore implements Chore {
 
   private cancelChild(map: MapRecord, row: number, running: WorkId[]): void {
     const s = this.s;
-    const state = s.table.state(row);
-    if (state === STATE.Running && !s.resend.delete(row)) running.push(this.workId(row));
-    else if (state === STATE.Running || state === STATE.Pending || state === STATE.Retrying) {
+    if (s.isSent(row)) running.push(this.workId(row));
+    else if (!s.isTerminal(row)) {
       s.transition(row, STATE.Cancelled);
       countEnded(map, STATE.Cancelled, 1);
     }

@@ -14,6 +14,7 @@ import { takeCancelled } from "./cancel-only.js";
 import { childEnded, makeChildReady } from "./children.js";
 import { enqueueMap } from "./lanes.js";
 import type { MapRecord } from "./map-record.js";
+import type { RetryEntry } from "./retry-timers.js";
 import type { RunState, Tries } from "./run-state.js";
 import { completeNode, makeReady } from "./endings.js";
 
@@ -24,10 +25,9 @@ export function onOutcomes(s: RunState, batches: readonly OutcomeBatch[]): void 
 function onOutcome(s: RunState, outcome: Outcome): void {
   const row = outcome.taskRun;
   const result = outcome.result;
-  const state = s.table.state(row);
-  if (state !== STATE.Running || s.attempt(row) !== outcome.attempt || s.resend.has(row)) {
+  if (!s.isSent(row) || s.attempt(row) !== outcome.attempt) {
     // The accepted outcome told twice: its value has that name, and stays.
-    const accepted = state === STATE.Success && s.attempt(row) === outcome.attempt;
+    const accepted = s.table.state(row) === STATE.Success && s.attempt(row) === outcome.attempt;
     if (result.end === "value" && !accepted) s.releases.add(row, outcome.attempt);
     return;
   }
@@ -169,19 +169,20 @@ export function wakeRetries(s: RunState): void {
     const due = s.timers.takeDue(s.now);
     if (due === undefined) return;
     s.budget--;
-    const tries = s.tries.get(due.row);
-    if (s.table.state(due.row) === STATE.Retrying && tries?.dueMs === due.dueMs) again(s, due.row, mapOf(s, due.row));
+    if (isWaitedFor(s, due)) again(s, due.row, mapOf(s, due.row));
   }
 }
 
 /** When the next retry is due. Those that were cancelled while they waited are not waited for. */
 export function nextRetryMs(s: RunState): number {
-  for (let first = s.timers.first(); first !== undefined; first = s.timers.first()) {
-    if (s.table.state(first.row) === STATE.Retrying && s.tries.get(first.row)?.dueMs === first.dueMs) break;
+  for (let first = s.timers.first(); first !== undefined && !isWaitedFor(s, first); first = s.timers.first())
     s.timers.takeDue(first.dueMs);
-  }
   return s.timers.nextMs;
 }
+
+/** H1 of `retry-timers`. */
+const isWaitedFor = (s: RunState, { row, dueMs }: RetryEntry): boolean =>
+  s.table.state(row) === STATE.Retrying && s.tries.get(row)?.dueMs === dueMs;
 
 function again(s: RunState, row: number, map: MapRecord | undefined): void {
   if (map === undefined) makeReady(s, row);

@@ -1,10 +1,10 @@
 // Owns: when the next retry is due: a heap of times. Retries wait here and hold no slot (RETRY-7).
 // H1. An entry counts only while its row still waits for exactly that time: nothing is ever taken out of the middle.
 
-type Entry = { readonly dueMs: number; readonly row: number };
+export type RetryEntry = { readonly dueMs: number; readonly row: number };
 
 export class RetryTimers {
-  private readonly heap: Entry[] = [];
+  private readonly heap: RetryEntry[] = [];
 
   get size(): number {
     return this.heap.length;
@@ -15,13 +15,13 @@ export class RetryTimers {
     return this.heap[0]?.dueMs ?? Number.POSITIVE_INFINITY;
   }
 
-  first(): Entry | undefined {
+  first(): RetryEntry | undefined {
     return this.heap[0];
   }
 
   add(dueMs: number, row: number): void {
     const heap = this.heap;
-    const entry: Entry = { dueMs, row };
+    const entry: RetryEntry = { dueMs, row };
     let at = heap.length;
     heap.push(entry);
     while (at > 0) {
@@ -40,7 +40,7 @@ export class RetryTimers {
   }
 
   /** Takes the earliest entry if it is due. */
-  takeDue(nowMs: number): Entry | undefined {
+  takeDue(nowMs: number): RetryEntry | undefined {
     const first = this.heap[0];
     if (first === undefined || first.dueMs > nowMs) return undefined;
     const last = this.heap.pop();
@@ -48,7 +48,7 @@ export class RetryTimers {
     return first;
   }
 
-  private sink(entry: Entry): void {
+  private sink(entry: RetryEntry): void {
     const heap = this.heap;
     const end = heap.length;
     let at = 0;

@@ -11,7 +11,7 @@ import { Story } from "../states/story.js";
 import { IllegalTransition, isLegal } from "../states/transitions.js";
 import type { FailureData } from "../work/failure-data.js";
 import { CHILD_BASE, flowRunId, type NodeId, nodeId, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from "../work/ids.js";
-import { type FailureCode, isTerminal, type StateCode } from "../work/kinds.js";
+import { type FailureCode, isTerminal, STATE, type StateCode } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import { PLAIN_FALSE, PLAIN_TRUE, type ValueMeta } from "../work/value-meta.js";
 import type { RunTree } from "../work/value-tree.js";
@@ -174,12 +174,18 @@ export class RunState {
     return next;
   }
 
+  /** Running, with an attempt that is not answered. */
+  isSent(row: number): boolean {
+    return this.table.state(row) === STATE.Running && !this.resend.has(row);
+  }
+
   /** R1. Throws `INTERNAL` where the table of transitions does not allow it. */
   transition(row: number, to: StateCode): void {
     const page = this.table.writable(row);
     const from = page.state[row & PAGE_MASK] ?? 0;
     if (!isLegal(from, to)) throw new IllegalTransition(this.rowName(row), from, to, this.story.of(row));
     page.state[row & PAGE_MASK] = to;
+    if (this.resend.size > 0) this.resend.delete(row);
     this.story.note(row, from, to);
     if (this.changes !== undefined) this.noteChange(row, 1, to);
   }

@@ -18,7 +18,7 @@ export function validate(s: RunState): void {
   for (let node = 0; node < s.read; node++) {
     const map = s.maps.get(node);
     const state = s.table.state(node);
-    if (state === STATE.Running && !s.resend.has(node)) open++;
+    if (s.isSent(node)) open++;
     if (map !== undefined) open += validateMap(s, node, map);
     const complete = isTerminal(state) && (map === undefined || map.done === map.width);
     // A cancel sweep counts children a page at a time, and completes the map at the last one.
@@ -49,7 +49,7 @@ function validateMap(s: RunState, node: number, map: MapRecord): number {
     const row = map.shape.first + i;
     const state = s.table.state(row);
     if (!s.table.isMade(row)) unmade++;
-    if (state === STATE.Running && !s.resend.has(row)) counted.running++;
+    if (s.isSent(row)) counted.running++;
     else if (state === STATE.Success) counted.success++;
     else if (isFailure(state)) counted.failed++;
     else if (state === STATE.Skipped) counted.skipped++;
