@@ -42,8 +42,17 @@ export async function placeOfMade({ name, origin }: TaskMade, host: Host, flowFi
   };
 }
 
-/** The module in whose body a flow was made; undefined: in a function, or in no file. */
-export const fileOfOrigin = (origin: Origin): string | undefined => sourceOf(origin).file;
+const files = new WeakMap<Origin, { readonly file: string | undefined }>();
+
+/** The module in whose body a flow was made; undefined: in a function, or in no file. Each origin is looked at once. */
+export function fileOfOrigin(origin: Origin): string | undefined {
+  let found = files.get(origin);
+  if (found === undefined) {
+    found = { file: sourceOf(origin).file };
+    files.set(origin, found);
+  }
+  return found.file;
+}
 
 function unreachable(name: string, { place }: Made): CodeError {
   const isInFile = place !== undefined && isFile(place.file);

@@ -4,7 +4,7 @@ export { answer } from "./attempt/answers.js";
 export { inputAttempt, readArgument, readTree, type TreeArgument } from "./attempt/arguments.js";
 export { AttemptContext, attempts, type CancelFlag, workInside } from "./attempt/context.js";
 export { markTaskThread } from "./attempt/in-thread.js";
-export { beginWith, endedWithError, endedWithValue, isThenable } from "./attempt/run-attempt.js";
+export { beginWith, endedWithError, endedWithValue, isThenable, unreadable } from "./attempt/run-attempt.js";
 export type { LoadedTask, ModuleLoad } from "./flow/module-loads.js";
 export { moduleLoads } from "./flow/module-loads.js";
 export type { Made } from "./flow/origin.js";
@@ -18,12 +18,22 @@ export { Fifo } from "./scheduler/fifo.js";
 export { decodeValue, type EncodedValue, encodeValue } from "./values/codec/codec.js";
 export { encodeInParts } from "./values/codec/encode-parts.js";
 export { elementOf, isPackedList, lengthOfParts, rangeOf } from "./values/codec/list-parts.js";
+export { cancelledFailure } from "./states/failures.js";
 export { failureDataOf } from "./values/error-data.js";
 export { travelling } from "./values/failure-travel.js";
-export { LocalValues, type RunValues, ValueLost } from "./values/value-store.js";
+export { LocalValues, type RunValues, ValueLost, type ValuesToRead } from "./values/value-store.js";
 export type { Answer, Ask, ValueRange } from "./work/ask.js";
 export type { FailureData } from "./work/failure-data.js";
-export { type FlowRunId, flowRunId, taskRunId, templateId, type TaskRunId, type WorkId, workName } from "./work/ids.js";
+export {
+  type FlowRunId,
+  flowRunId,
+  taskRunId,
+  templateId,
+  type TaskRunId,
+  type WorkId,
+  workName,
+  workNameIn,
+} from "./work/ids.js";
 export { InternalError, MillraceError } from "./work/millrace-error.js";
 export { type Outcome, type OutcomeBatch, type OutcomeEnd, SingleOutcome } from "./work/outcome.js";
 export { DEFAULT_RERUN, type RetryPolicy } from "./work/policies.js";

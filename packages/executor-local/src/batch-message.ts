@@ -62,12 +62,12 @@ function shared<T>(
   return works.every((work, at) => read(work) === expected(first, at)) ? first : works.map(read);
 }
 
-function triesOf(works: readonly Work[]): readonly Tries[] | undefined {
-  let tries: Tries[] | undefined;
+function triesOf(works: readonly Work[]): ReadonlyMap<number, Tries> | undefined {
+  let tries: Map<number, Tries> | undefined;
   for (const [at, { runCount, loopCount, loopValue }] of works.entries()) {
     if (runCount === 1 && loopCount === 1) continue;
-    tries ??= [];
-    tries.push([at, runCount, loopCount, loopHeld(loopValue)]);
+    tries ??= new Map();
+    tries.set(at, [runCount, loopCount, loopHeld(loopValue)]);
   }
   return tries;
 }

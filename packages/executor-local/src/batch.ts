@@ -77,14 +77,6 @@ export class Batch {
   isTaken(position: number): boolean {
     return (Atomics.load(this.cells, position) & CELL.taken) !== 0;
   }
-
-  find(taskRun: number, attempt: number): number {
-    for (let at = this.done; at < this.works.length; at++) {
-      const work = this.works[at];
-      if (work?.taskRun === taskRun && work.attempt === attempt) return at;
-    }
-    return -1;
-  }
 }
 
 /** Why a work is to stop. */

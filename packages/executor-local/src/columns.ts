@@ -9,13 +9,13 @@ import {
   inputAttempt,
   lengthOfParts,
   rangeOf,
-  type RunValues,
   type SentTree,
   type TreeArgument,
+  type ValuesToRead,
   type Work,
   type WorkTemplate,
 } from "@millrace/core/seam";
-import { type Held, heldOf, isInParts, isPacked, isPrimitive, type Packed, packedOf, type Primitive } from "./held.js";
+import { type Held, heldOf, isPacked, isPrimitive, type Packed, packedOf, type Primitive } from "./held.js";
 import { NamedValues, storedAt } from "./named-values.js";
 import type { Column, NamedRange } from "./wire.js";
 
@@ -26,7 +26,7 @@ export type Arguments = {
   readonly bad: ReadonlyMap<number, unknown>;
 };
 
-export function argumentsOf(template: WorkTemplate, works: readonly Work[], values: RunValues): Arguments {
+export function argumentsOf(template: WorkTemplate, works: readonly Work[], values: ValuesToRead): Arguments {
   const builder = new ColumnBuilder(works, values);
   const columns = template.args.map((arg, i) => builder.column(arg, `args[${i}]`));
   return { columns, named: builder.named.ranges(), bad: builder.bad };
@@ -52,9 +52,9 @@ class ColumnBuilder {
   readonly bad = new Map<number, unknown>();
   readonly named: NamedValues;
   private readonly works: readonly Work[];
-  private readonly values: RunValues;
+  private readonly values: ValuesToRead;
 
-  constructor(works: readonly Work[], values: RunValues) {
+  constructor(works: readonly Work[], values: ValuesToRead) {
     this.works = works;
     this.values = values;
     this.named = new NamedValues(values);
@@ -103,10 +103,10 @@ class ColumnBuilder {
 
   private elementsOfValue(ref: SentTree, name: string): Column {
     const value = this.forAll(() => this.held(ref, name));
-    if (!isPacked(value) || !isInParts(value)) return { kind: "elementOf", value };
+    const length = isPacked(value) ? lengthOfParts(value) : undefined;
+    if (!isPacked(value) || length === undefined) return { kind: "elementOf", value };
     const first = this.works[0]?.index ?? 0;
     const isRange = this.works.every((work, at) => work.index === first + at);
-    const length = lengthOfParts(value) ?? 0;
     if (isRange && first + this.works.length <= length)
       return {
         kind: "parts",

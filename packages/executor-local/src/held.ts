@@ -1,14 +1,7 @@
 // Owns: a value outside user code: a primitive as it is, anything else as encoded bytes that nobody here reads.
 // H1. What is held is exact (D8): what cannot be carried throws where it would be encoded.
 
-import {
-  decodeValue,
-  type EncodedValue,
-  encodeInParts,
-  lengthOfParts,
-  metaOf,
-  type ValueMeta,
-} from "@millrace/core/seam";
+import { decodeValue, type EncodedValue, encodeInParts, metaOf, type ValueMeta } from "@millrace/core/seam";
 
 export type Primitive = string | number | bigint | boolean | null | undefined;
 /** `length`: of a list, else -1. */
@@ -63,6 +56,3 @@ export function metaOfHeld(held: Held): ValueMeta {
   if (!isPacked(held)) return metaOf(held);
   return held.length < 0 ? metaOf(held) : { length: held.length, truthy: true };
 }
-
-/** Whether single elements can be had without reading the whole. */
-export const isInParts = (held: Packed): boolean => lengthOfParts(held) !== undefined;

@@ -1,11 +1,11 @@
 // Owns: the values that the trees of a batch name, gathered so that each goes to the thread once.
 
-import { inputAttempt, InternalError, type RunValues, type SentTree, type TreeArgument } from "@millrace/core/seam";
+import { inputAttempt, InternalError, type ValuesToRead, type SentTree, type TreeArgument } from "@millrace/core/seam";
 import { type Held, isHeld } from "./held.js";
 import type { NamedRange } from "./wire.js";
 
 /** Throws `VALUE_LOST`. */
-export function storedAt(values: RunValues, taskRun: number, attempt: number): Held {
+export function storedAt(values: ValuesToRead, taskRun: number, attempt: number): Held {
   const value = values.get(taskRun, attempt);
   if (isHeld(value)) return value;
   throw new InternalError("a store of held values holds something else");
@@ -16,9 +16,9 @@ type Place = Omit<TreeArgument, "tree">;
 
 export class NamedValues {
   private readonly found = new Map<string, NamedRange>();
-  private readonly values: RunValues;
+  private readonly values: ValuesToRead;
 
-  constructor(values: RunValues) {
+  constructor(values: ValuesToRead) {
     this.values = values;
   }
 

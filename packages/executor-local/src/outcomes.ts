@@ -3,6 +3,7 @@
 // O2. One that took longer than its timeout has timed out, also where it could not be asked in time.
 
 import {
+  cancelledFailure,
   type FlowRunId,
   InternalError,
   type Outcome,
@@ -78,7 +79,7 @@ const TIMED_OUT: OutcomeEnd = { end: "timedOut" };
 /** O1. */
 export function stoppedBy({ kind, reason }: Stop): OutcomeEnd {
   if (kind === "timedOut") return TIMED_OUT;
-  return { end: "failed", failure: { name: "Cancelled", code: "CANCELLED", message: reason }, retry: "no" };
+  return { end: "failed", failure: cancelledFailure(reason), retry: "no" };
 }
 
 const isTaken = (end: End): boolean => typeof end === "object" && end !== null && "end" in end && end.end === "taken";

@@ -1,5 +1,6 @@
 // Owns: the threads of a runner while it is up: which is free, the spare ones, warm-up, the end of all.
 
+import type { RunBook } from "./run-book.js";
 import { Thread, type ThreadHost, type ThreadOptions } from "./thread.js";
 
 export class Team {
@@ -56,9 +57,13 @@ export class Team {
     while (this.threads.length < this.options.threads + this.options.spareThreads) this.add();
   }
 
-  /** A run has ended. */
-  forget(run: number): void {
-    for (const thread of this.threads) if (thread.knows.has(run)) thread.forget.push(run);
+  /** A run has ended: what threads were told of it is let go on both sides. */
+  forget(book: RunBook): void {
+    for (const thread of this.threads) {
+      if (!thread.knows.delete(book.number)) continue;
+      for (const lane of book.all()) thread.knows.delete(lane.number);
+      thread.forget.push(book.number);
+    }
   }
 
   async close(): Promise<void> {
@@ -66,6 +71,6 @@ export class Team {
   }
 
   private add(): void {
-    this.threads.push(new Thread(this.threads.length, this.options, this.host));
+    this.threads.push(new Thread(this.options, this.host));
   }
 }

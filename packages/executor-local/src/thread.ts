@@ -37,7 +37,6 @@ export interface ThreadHost {
 type State = "starting" | "idle" | "busy" | "dying" | "closed";
 
 export class Thread {
-  readonly number: number;
   /** Runs and templates that it was told. */
   readonly knows = new Set<number>();
   /** Runs that have ended, which it is still to hear. */
@@ -45,8 +44,9 @@ export class Thread {
   /** Takes back the timer that watches its batch. */
   unwatch: (() => void) | undefined;
   batch: Batch | undefined;
-  cells = new Int32Array(new SharedArrayBuffer(4 * (BATCH_MAX + 1)));
-  beganAt = new Float64Array(new SharedArrayBuffer(8));
+  /** Shared with the thread, and with the one that comes after it. */
+  readonly cells = new Int32Array(new SharedArrayBuffer(4 * (BATCH_MAX + 1)));
+  readonly beganAt = new Float64Array(new SharedArrayBuffer(8));
   private state: State = "starting";
   private readonly host: ThreadHost;
   private readonly pool: Piscina;
@@ -55,8 +55,7 @@ export class Thread {
   private death: Error | undefined;
   private portIsClosed = false;
 
-  constructor(number: number, options: ThreadOptions, host: ThreadHost) {
-    this.number = number;
+  constructor(options: ThreadOptions, host: ThreadHost) {
     this.host = host;
     this.pool = new Piscina({
       filename: threadFile(),
@@ -131,8 +130,6 @@ export class Thread {
     this.portIsClosed = false;
     this.death = undefined;
     this.killer = new EventEmitter();
-    this.cells = new Int32Array(new SharedArrayBuffer(4 * (BATCH_MAX + 1)));
-    this.beganAt = new Float64Array(new SharedArrayBuffer(8));
     this.knows.clear();
     this.forget = [];
     this.state = "starting";

@@ -27,6 +27,7 @@ import {
   type WorkBatch,
   type WorkId,
   workName,
+  workNameIn,
 } from "@millrace/core/seam";
 import { Batch } from "./batch.js";
 import { batchMessage } from "./batch-message.js";
@@ -110,12 +111,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
     for (const run of runs) {
       const book = this.books.get(run);
       if (book === undefined) continue;
-      for (const lane of book.all())
-        this.dropWaiting(
-          lane,
-          (work) => asked.has(workName({ run, taskRun: work.taskRun, attempt: work.attempt })),
-          reason,
-        );
+      for (const lane of book.all()) this.dropWaiting(lane, (work) => asked.has(workNameIn(run, work)), reason);
     }
     for (const thread of this.team?.threads ?? []) {
       const { batch } = thread;
@@ -155,7 +151,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
     this.values.drop(run);
     const book = this.books.get(run);
     this.books.delete(run);
-    if (book !== undefined) this.team?.forget(book.number);
+    if (book !== undefined) this.team?.forget(book);
     return (ask) => answer(ask, values);
   }
 
@@ -315,9 +311,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
     const outcomes = new ThreadOutcomes(id);
     for (let position = batch.done; position < batch.works.length; position++) {
       const work = batch.works[position];
-      if (work === undefined || !asked.has(workName({ run: id, taskRun: work.taskRun, attempt: work.attempt })))
-        continue;
-      if (batch.isTaken(position)) continue;
+      if (work === undefined || batch.isTaken(position) || !asked.has(workNameIn(id, work))) continue;
       if (batch.take(position)) outcomes.add(work, stoppedBy({ kind: "cancelled", reason }), this.clock.now(), 0);
       else this.watch.stop(thread, batch, position, { kind: "cancelled", reason });
     }

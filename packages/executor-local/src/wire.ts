@@ -70,7 +70,7 @@ export type NamedRange = {
   readonly values: readonly Held[];
 };
 
-export type Tries = readonly [position: number, runCount: number, loopCount: number, loopValue: Held];
+export type Tries = readonly [runCount: number, loopCount: number, loopValue: Held];
 
 export type BatchMessage = {
   readonly kind: "batch";
@@ -83,7 +83,8 @@ export type BatchMessage = {
   /** Of the first work, the others follow; -1: no children of a map. */
   readonly index: number | readonly number[];
   readonly slugs: string | number | readonly (string | number)[];
-  readonly tries: readonly Tries[] | undefined;
+  /** By position, where not the first of the first iteration. */
+  readonly tries: ReadonlyMap<number, Tries> | undefined;
   readonly columns: readonly Column[];
   readonly named: readonly NamedRange[];
   /** Every outcome is told before the next work begins. */

@@ -3,6 +3,7 @@ import { threadId } from "node:worker_threads";
 import { AsyncExecutor, context, flow, loop, skip, task, transfer } from "@millrace/core";
 
 export const echo = task("echo", (value: unknown) => value);
+export const nothing = task("nothing", (): { part: number } => JSON.parse("null"));
 export const double = task("double", (x: number) => 2 * x);
 export const sum = task("sum", (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0));
 export const whichThread = task("which-thread", (_key: unknown) => threadId);

@@ -1,5 +1,5 @@
 // The executor over threads: what it shares, how it learns, how it is cancelled and closed.
-import { context, flow, param, settled } from "@millrace/core";
+import { context, flow, param, pick, settled } from "@millrace/core";
 import { ThreadPoolExecutor } from "@millrace/local";
 import { afterAll, describe, expect, test } from "vitest";
 import { turns } from "../../support/gate.js";
@@ -36,6 +36,13 @@ describe("runs", () => {
         n: 6,
       },
     });
+  });
+
+  test("an argument that cannot be read fails its task at once, as in one process: no retry can help", async () => {
+    const again = { retries: 1, retryDelay: "1h" } as const;
+    const f = flow("f", () => tasks.echo.with(again)(pick(tasks.nothing(), "part")));
+    const run = await f.start({}, once).done;
+    expect(run.states.failure("echo-1")?.message).toContain("cannot pick");
   });
 
   test("a hundred at a time share one set of threads [POOL-4] [RUN-11]", async () => {

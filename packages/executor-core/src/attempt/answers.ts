@@ -1,12 +1,12 @@
 // Owns: answering questions where the values are.
 
 import { failureDataOf } from "../values/error-data.js";
-import type { RunValues } from "../values/value-store.js";
+import type { ValuesToRead } from "../values/value-store.js";
 import type { Answer, Ask } from "../work/ask.js";
 import { metaOf } from "../work/value-meta.js";
 import { readTree } from "./arguments.js";
 
-export function answer(ask: Ask, values: RunValues): Answer {
+export function answer(ask: Ask, values: ValuesToRead): Answer {
   const { run, id } = ask;
   let value: unknown;
   try {

@@ -3,7 +3,7 @@
 // A2. What all children of a map share is gathered once: a tree of their template is remembered by its identity.
 
 import { errorOfFailure, travelling } from "../values/failure-travel.js";
-import type { RunValues } from "../values/value-store.js";
+import type { ValuesToRead } from "../values/value-store.js";
 import type { TaskRunId } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { StateData } from "../work/kinds.js";
@@ -12,7 +12,7 @@ import type { Work, WorkTemplate } from "../work/work.js";
 
 /** Where the names in a tree are looked up. */
 type Scope = {
-  readonly values: RunValues;
+  readonly values: ValuesToRead;
   /** -1: no child of a map. */
   readonly index: number;
   readonly slots: readonly SentTree[];
@@ -36,7 +36,7 @@ const gathered = new WeakMap<SentTree, unknown>();
 export function bindArguments(
   template: WorkTemplate,
   work: Work,
-  values: RunValues,
+  values: ValuesToRead,
   isRemote = false,
 ): readonly unknown[] {
   if (template.args.length === 0) return NO_ARGUMENTS;
@@ -57,11 +57,11 @@ export type TreeArgument = Pick<Work, "index" | "slots" | "inputAttempts"> & { r
 /** One argument of one attempt, where failures are those of another thread. Throws where a part cannot be read. */
 export const readArgument = (
   { tree, index, slots = NO_SLOTS, inputAttempts }: TreeArgument,
-  values: RunValues,
+  values: ValuesToRead,
 ): unknown => evaluate(tree, { values, index, slots, inputAttempts, gathered: new Map(), isRemote: true });
 
 /** A value that somebody asked for. */
-export function readTree(tree: SentTree, values: RunValues): unknown {
+export function readTree(tree: SentTree, values: ValuesToRead): unknown {
   return evaluate(tree, {
     values,
     index: -1,

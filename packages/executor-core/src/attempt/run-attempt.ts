@@ -3,7 +3,7 @@
 // R2. A function that gives no promise is not waited for: no turn of the loop is spent on it.
 
 import { failureDataOf } from "../values/error-data.js";
-import type { RunValues } from "../values/value-store.js";
+import type { RunValues, ValuesToRead } from "../values/value-store.js";
 import { MillraceError } from "../work/millrace-error.js";
 import type { OutcomeEnd } from "../work/outcome.js";
 import { metaOf, PLAIN_FALSE, PLAIN_TRUE } from "../work/value-meta.js";
@@ -23,16 +23,14 @@ export class SignalSwallowed extends MillraceError {
 }
 
 /** What the function returned, not yet waited for. Throws what it throws; an input that cannot be read is wrapped. */
-export function begin(context: AttemptContext, values: RunValues): unknown {
+export function begin(context: AttemptContext, values: ValuesToRead): unknown {
   const { template, work } = context;
   if (template.args.length === 0) return attempts.run(context, template.fn);
   let args: readonly unknown[];
   try {
     args = context.run.checkValues === true ? checkedArguments(context, values) : bindArguments(template, work, values);
   } catch (error) {
-    const reason: InputError = { reason: error };
-    inputErrors.add(reason);
-    throw reason;
+    throw unreadable(error);
   }
   return beginWith(context, args);
 }
@@ -41,12 +39,19 @@ export function begin(context: AttemptContext, values: RunValues): unknown {
 export const beginWith = (context: AttemptContext, args: readonly unknown[]): unknown =>
   attempts.run(context, context.template.fn, ...args);
 
-const checkedArguments = ({ template, work }: AttemptContext, values: RunValues): readonly unknown[] =>
+const checkedArguments = ({ template, work }: AttemptContext, values: ValuesToRead): readonly unknown[] =>
   travelledArguments(bindArguments(template, work, values, true));
 
 /** An input could not be read: no retry can help. Told by identity: whatever else is thrown may refuse to be looked at. */
 type InputError = { readonly reason: unknown };
 const inputErrors = new WeakSet<object>();
+
+/** What is to be thrown instead of what reading an argument threw. */
+export function unreadable(reason: unknown): object {
+  const thrown: InputError = { reason };
+  inputErrors.add(thrown);
+  return thrown;
+}
 const isInputError = (thrown: unknown): thrown is InputError =>
   typeof thrown === "object" && thrown !== null && inputErrors.has(thrown);
 
@@ -60,7 +65,7 @@ const ENDED_TRUE: OutcomeEnd = Object.freeze({ end: "value", value: PLAIN_TRUE }
 const ENDED_FALSE: OutcomeEnd = Object.freeze({ end: "value", value: PLAIN_FALSE });
 
 /** The function returned. */
-export function endedWithValue(context: AttemptContext, values: RunValues, value: unknown): OutcomeEnd {
+export function endedWithValue(context: AttemptContext, values: Pick<RunValues, "set">, value: unknown): OutcomeEnd {
   if (context.raised !== undefined)
     return { end: "failed", failure: failureDataOf(new SignalSwallowed(context.template.name)), retry: "no" };
   if (context.run.checkValues === true)
@@ -68,7 +73,7 @@ export function endedWithValue(context: AttemptContext, values: RunValues, value
   return endedWithGoodValue(context, values, value);
 }
 
-function endedWithGoodValue(context: AttemptContext, values: RunValues, value: unknown): OutcomeEnd {
+function endedWithGoodValue(context: AttemptContext, values: Pick<RunValues, "set">, value: unknown): OutcomeEnd {
   if (!context.cancelled) values.set(context.work.taskRun, context.work.attempt, value);
   const meta = metaOf(value);
   if (meta === PLAIN_TRUE) return ENDED_TRUE;

@@ -5,9 +5,10 @@
 import { answer } from "../attempt/answers.js";
 import type { Clock } from "../run/clock.js";
 import type { Capabilities, CloseMode, Runner, RunnerHost } from "../run/runner.js";
+import { cancelledFailure } from "../states/failures.js";
 import type { RunValues, ValueStore } from "../values/value-store.js";
 import type { Answer, Ask, ValueRange } from "../work/ask.js";
-import { type FlowRunId, type WorkId, workName } from "../work/ids.js";
+import { type FlowRunId, type WorkId, workName, workNameIn } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
 import { SingleOutcome } from "../work/outcome.js";
 import { metaOf, type ValueMeta } from "../work/value-meta.js";
@@ -72,9 +73,9 @@ export class LocalRunner implements Runner, LaneHost {
       const { current } = lane;
       if (current === undefined) continue;
       const { run, work } = current;
-      if (asked.has(nameOf(run.id, work))) current.cancel(reason);
+      if (asked.has(workNameIn(run.id, work))) current.cancel(reason);
     }
-    this.dropWaiting((batch) => asked.has(nameOf(batch.run.id, batch.at(0))), reason);
+    this.dropWaiting((batch) => asked.has(workNameIn(batch.run.id, batch.at(0))), reason);
   }
 
   release(run: FlowRunId, values: readonly ValueRange[]): void {
@@ -168,13 +169,10 @@ export class LocalRunner implements Runner, LaneHost {
 
   /** R2 of the seam: a work that user code will not answer is answered for. */
   private answerFor(run: FlowRunId, work: Work, reason: string): void {
-    const failure = { name: "Cancelled", code: "CANCELLED", message: reason };
-    const result = { end: "failed", failure, retry: "no" } as const;
+    const result = { end: "failed", failure: cancelledFailure(reason), retry: "no" } as const;
     this.host?.outcomes([new SingleOutcome(run, work.taskRun, work.attempt, this.now(), 0, result)]);
   }
 }
-
-const nameOf = (run: FlowRunId, { taskRun, attempt }: Work): string => workName({ run, taskRun, attempt });
 
 function oneOf(batch: WorkBatch, work: Work): WorkBatch {
   return { run: batch.run, template: batch.template, length: 1, at: () => work };

@@ -7,7 +7,7 @@
 //     does not wait for their tasks.
 
 import type { Answer, Ask } from "../work/ask.js";
-import { type FlowRunId, type TaskRunId, workName } from "../work/ids.js";
+import { type FlowRunId, type TaskRunId, workNameIn } from "../work/ids.js";
 import { MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
 import type { Clock } from "./clock.js";
@@ -113,8 +113,7 @@ export class ExecutorOver implements Executor {
   private noteEnded(batches: readonly OutcomeBatch[]): void {
     for (const batch of batches) {
       for (let i = 0; i < batch.length; i++) {
-        const { taskRun, attempt } = batch.at(i);
-        this.share.workEnded(workName({ run: batch.run, taskRun, attempt }));
+        this.share.workEnded(workNameIn(batch.run, batch.at(i)));
       }
     }
   }

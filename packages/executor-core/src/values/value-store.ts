@@ -4,11 +4,14 @@
 import { CHILD_BASE, type FlowRunId, PAGE_BITS, PAGE_MASK } from "../work/ids.js";
 import { MillraceError } from "../work/millrace-error.js";
 
-/** The values of one run. */
-export interface RunValues {
-  set(taskRun: number, attempt: number, value: unknown): void;
+export interface ValuesToRead {
   /** Throws `VALUE_LOST` if there is no such value. */
   get(taskRun: number, attempt: number): unknown;
+}
+
+/** The values of one run. */
+export interface RunValues extends ValuesToRead {
+  set(taskRun: number, attempt: number, value: unknown): void;
   delete(first: number, count: number, attempt: number): void;
 }
 

@@ -35,3 +35,6 @@ export type WorkId = { readonly run: FlowRunId; readonly taskRun: TaskRunId; rea
 
 /** The same as one key. */
 export const workName = ({ run, taskRun, attempt }: WorkId): string => `${run}/${taskRun}/${attempt}`;
+/** Of what is known to be of this run: a work, an outcome. */
+export const workNameIn = (run: FlowRunId, { taskRun, attempt }: Omit<WorkId, "run">): string =>
+  workName({ run, taskRun, attempt });

@@ -5,25 +5,30 @@ import {
   InternalError,
   isPackedList,
   readArgument,
-  type RunValues,
   type TreeArgument,
   ValueLost,
+  type ValuesToRead,
 } from "@millrace/core/seam";
 import { valueOf } from "../held.js";
 import type { BatchMessage, Column, NamedRange } from "../wire.js";
 
-/** Throws what reading a value throws. */
-export function argumentsAt({ columns, named }: BatchMessage, position: number, index: number): readonly unknown[] {
-  const [first] = columns;
-  // Mostly there is one, of primitives.
-  if (columns.length === 1 && first?.kind === "plain") return [first.values[position]];
-  return columns.map((column) => read(column, position, index, named));
-}
+export class BatchArguments {
+  private readonly columns: readonly Column[];
+  private readonly named: NamedInThread;
 
-/** Numbers are read once for all works. */
-export function readNumbers(message: BatchMessage): BatchMessage {
-  if (!message.columns.some(isNumbers)) return message;
-  return { ...message, columns: message.columns.map((column) => (isNumbers(column) ? plainOf(column) : column)) };
+  constructor({ columns, named }: BatchMessage) {
+    // Numbers are read once for all works.
+    this.columns = columns.map((column) => (isNumbers(column) ? plainOf(column) : column));
+    this.named = new NamedInThread(named);
+  }
+
+  /** Of one work. Throws what reading a value throws. */
+  at(position: number, index: number): readonly unknown[] {
+    const [first] = this.columns;
+    // Mostly there is one, of primitives.
+    if (this.columns.length === 1 && first?.kind === "plain") return [first.values[position]];
+    return this.columns.map((column) => read(column, position, index, this.named));
+  }
 }
 
 type Parts = Extract<Column, { readonly kind: "parts" }>;
@@ -35,7 +40,7 @@ function plainOf({ list }: Parts): Column {
   return { kind: "plain", values: values.map(Number) };
 }
 
-function read(column: Column, position: number, index: number, named: readonly NamedRange[]): unknown {
+function read(column: Column, position: number, index: number, named: ValuesToRead): unknown {
   switch (column.kind) {
     case "plain":
       return column.values[position];
@@ -51,7 +56,7 @@ function read(column: Column, position: number, index: number, named: readonly N
       const tree = column.trees[column.trees.length === 1 ? 0 : position];
       const argument = tree === undefined ? undefined : valueOf(tree, false);
       if (!isTreeArgument(argument)) throw new InternalError("an argument is no tree");
-      return readArgument({ ...argument, index }, new NamedInThread(named));
+      return readArgument({ ...argument, index }, named);
     }
     default:
       return column satisfies never;
@@ -67,31 +72,27 @@ function elementIn(list: unknown, index: number): unknown {
 const isTreeArgument = (value: unknown): value is TreeArgument =>
   typeof value === "object" && value !== null && "tree" in value;
 
-class NamedInThread implements RunValues {
-  private readonly named: readonly NamedRange[];
-  private last: NamedRange | undefined;
+class NamedInThread implements ValuesToRead {
+  /** By task run: mostly one, a value of another attempt beside it. */
+  private readonly singles = new Map<number, NamedRange[]>();
+  private readonly lists: NamedRange[] = [];
 
   constructor(named: readonly NamedRange[]) {
-    this.named = named;
+    for (const range of named) {
+      const same = this.singles.get(range.first);
+      if (range.values.length !== 1) this.lists.push(range);
+      else if (same === undefined) this.singles.set(range.first, [range]);
+      else same.push(range);
+    }
   }
 
   get(taskRun: number, attempt: number): unknown {
-    const isIn = (range: NamedRange | undefined): range is NamedRange => {
-      if (range === undefined || taskRun < range.first || taskRun >= range.first + range.values.length) return false;
-      const made = typeof range.attempts === "number" ? range.attempts : range.attempts[taskRun - range.first];
-      return made === attempt;
+    const isIn = ({ first, values, attempts }: NamedRange): boolean => {
+      const at = taskRun - first;
+      return at >= 0 && at < values.length && (typeof attempts === "number" ? attempts : attempts[at]) === attempt;
     };
-    const range = isIn(this.last) ? this.last : this.named.find(isIn);
+    const range = this.lists.find(isIn) ?? this.singles.get(taskRun)?.find(isIn);
     if (range === undefined) throw new ValueLost(taskRun, attempt);
-    this.last = range;
     return valueOf(range.values[taskRun - range.first], false);
-  }
-
-  set(): void {
-    throw new InternalError("arguments are not written");
-  }
-
-  delete(): void {
-    throw new InternalError("arguments are not deleted");
   }
 }

@@ -13,11 +13,12 @@ import {
   type RunValues,
   taskRunId,
   travelling,
+  unreadable,
   type Work,
 } from "@millrace/core/seam";
 import { heldOf, valueOf } from "../held.js";
-import type { BatchMessage, End } from "../wire.js";
-import { argumentsAt } from "./arguments.js";
+import type { BatchMessage, End, Tries } from "../wire.js";
+import type { BatchArguments } from "./arguments.js";
 import type { Current, Link } from "./link.js";
 import type { Known } from "./told.js";
 
@@ -25,15 +26,15 @@ export class Attempt implements Current, CancelFlag {
   readonly batch: number;
   readonly position: number;
   readonly context: AttemptContext;
-  private readonly message: BatchMessage;
+  private readonly args: BatchArguments;
   private readonly link: Link;
   private readonly result = new Result();
   private settle: ((end: End) => void) | undefined;
 
-  constructor({ facts, template }: Known, message: BatchMessage, position: number, link: Link) {
+  constructor({ facts, template }: Known, message: BatchMessage, args: BatchArguments, position: number, link: Link) {
     this.batch = message.batch;
     this.position = position;
-    this.message = message;
+    this.args = args;
     this.link = link;
     this.context = new AttemptContext(facts, template, workAt(message, position), undefined, this);
   }
@@ -110,12 +111,16 @@ export class Attempt implements Current, CancelFlag {
   }
 
   private arguments(): readonly unknown[] {
-    return argumentsAt(this.message, this.position, this.context.work.index);
+    try {
+      return this.args.at(this.position, this.context.work.index);
+    } catch (error) {
+      throw unreadable(error);
+    }
   }
 }
 
 /** Takes what the attempt would store. */
-class Result implements RunValues {
+class Result implements Pick<RunValues, "set"> {
   isSet = false;
   value: unknown = undefined;
 
@@ -123,25 +128,19 @@ class Result implements RunValues {
     this.isSet = true;
     this.value = value;
   }
-
-  get(): unknown {
-    return this.value;
-  }
-
-  delete(): void {
-    this.value = undefined;
-  }
 }
 
+const FIRST: Tries = [1, 1, undefined];
+
 function workAt({ index, slugs, tries }: BatchMessage, position: number): Work {
-  const own = tries === undefined ? undefined : tries.find(([at]) => at === position);
+  const [runCount, loopCount, loopValue] = tries?.get(position) ?? FIRST;
   return {
     taskRun: taskRunId(0),
     attempt: 1,
     index: typeof index === "number" ? (index < 0 ? index : index + position) : (index[position] ?? -1),
-    runCount: own?.[1] ?? 1,
-    loopCount: own?.[2] ?? 1,
-    loopValue: own === undefined ? undefined : valueOf(own[3], false),
+    runCount,
+    loopCount,
+    loopValue: valueOf(loopValue, false),
     slug: typeof slugs === "object" ? (slugs[position] ?? "") : slugs,
     slots: undefined,
     inputAttempts: undefined,

@@ -6,7 +6,7 @@
 import { failureDataOf, realClock, travelling } from "@millrace/core/seam";
 import { movedEnds } from "../transfers.js";
 import { type BatchMessage, CELL, type End, type OutcomesMessage } from "../wire.js";
-import { readNumbers } from "./arguments.js";
+import { BatchArguments } from "./arguments.js";
 import { Attempt } from "./attempt.js";
 import type { Link } from "./link.js";
 import type { Known, Told } from "./told.js";
@@ -17,6 +17,7 @@ const TAKEN: End = Object.freeze({ end: "taken" });
 
 export class BatchRun {
   private readonly message: BatchMessage;
+  private readonly args: BatchArguments;
   private readonly link: Link;
   private readonly told: Told;
   private from = 0;
@@ -26,7 +27,8 @@ export class BatchRun {
   private durationsMs: number[] = [];
 
   constructor(message: BatchMessage, link: Link, told: Told) {
-    this.message = readNumbers(message);
+    this.message = message;
+    this.args = new BatchArguments(message);
     this.link = link;
     this.told = told;
   }
@@ -66,7 +68,7 @@ export class BatchRun {
 
   private begin(known: Known | End, position: number): End | Promise<End> {
     this.link.began(position, this.nowMs);
-    return isKnown(known) ? new Attempt(known, this.message, position, this.link).run() : known;
+    return isKnown(known) ? new Attempt(known, this.message, this.args, position, this.link).run() : known;
   }
 
   private ended(position: number, end: End): void {

@@ -23,7 +23,6 @@ export class Link {
     this.port = port;
     this.cells = new Int32Array(cells);
     this.beganAt = new Float64Array(beganAt);
-    Atomics.store(this.cells, BATCH_MAX, -1);
     port.on("message", (message: ToPort) => this.heard(message));
     // Piscina's own port keeps the thread there.
     port.unref();
