@@ -52,7 +52,7 @@ export class Team {
     return this.idle > 0 ? this.threads.find((thread) => thread.isIdle) : undefined;
   }
 
-  /** They start when there is time: the first work does not wait for them. */
+  /** They stand by for one that dies. */
   addSpares(): void {
     while (this.threads.length < this.options.threads + this.options.spareThreads) this.add();
   }

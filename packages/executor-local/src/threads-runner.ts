@@ -51,6 +51,8 @@ export type ThreadsOptions = ThreadOptions & {
 
 /** Works that are asked for ahead of the threads, for tiny tasks. */
 const DEMAND_MAX = 8192;
+/** A short run ends before anything could die: it does not pay for threads that stand by. */
+const SPARES_AFTER_MS = 250;
 /** A batch that is older has works that take longer than was thought. */
 const STEAL_MS = 2;
 
@@ -68,6 +70,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
   private numbers = 0;
   private demand = 0;
   private unsteal: (() => void) | undefined;
+  private unspare: (() => void) | undefined;
   /** What a thread said of its end, before it came. */
   private readonly lastWords = new Map<Thread, Extract<FromThread, { kind: "exiting" }>>();
 
@@ -83,6 +86,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
     this.team = new Team(this.options, this);
     this.demand = this.options.threads;
     host.demand(this.demand);
+    this.unspare = this.clock.wakeAt(this.clock.now() + SPARES_AFTER_MS, () => this.team?.addSpares(), true);
     return this.team.warm;
   }
 
@@ -130,6 +134,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
     const { team } = this;
     this.team = undefined;
     this.unsteal?.();
+    this.unspare?.();
     if (team === undefined) return;
     for (const book of this.books.values()) for (const lane of book.all()) this.dropWaiting(lane, () => true, "killed");
     for (const thread of team.threads) {
@@ -171,7 +176,6 @@ export class ThreadsRunner implements Runner, ThreadHost {
       this.learn(lane);
       this.host?.outcomes([outcomes]);
     }
-    if (isLast) this.team?.addSpares();
     this.pump();
   }
 
