@@ -1,7 +1,7 @@
 // Owns: a future: what it came to, and who waits for it.
 // Does not own: when it is over and what it then is (`pool-run`).
-// F1. It is settled once. Native promises are made when somebody calls `then`: a rejection nobody looked at is no unhandled
-//     one.
+// F1. It is settled once. The native promise is made when somebody first calls `then`: a rejection nobody looked at is no
+//     unhandled one. Handlers are that promise's: in which context they run is the engine's to say, and each does it its way.
 // F2. `resolve` and `reject` are for the pool; the type that users see has neither.
 // The value has the type that the task's function gives it: the casts.
 
@@ -9,7 +9,6 @@ import type { ValueReader } from "../run/executor.js";
 import type { NodeId } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
 import { FutureCancelled } from "./pool-errors.js";
-import { Reaction } from "./reaction.js";
 import type { Future, FUTURE, MappedFuture } from "./pool-types.js";
 import type { LiveState } from "./run-types.js";
 import type { Settled } from "./settled-types.js";
@@ -40,6 +39,7 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
   readonly node: NodeId;
   private status = OPEN;
   private outcome: unknown = undefined;
+  private promise: Promise<T> | undefined = undefined;
   private waiters: ValueReader | ValueReader[] | undefined = undefined;
 
   constructor(owner: FutureOwner, node: NodeId) {
@@ -67,9 +67,9 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
     onResolved?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    const reaction = new Reaction<T, A, B>(onResolved, onRejected);
-    this.wait(reaction);
-    return reaction.promise;
+    if (this.promise === undefined) this.promise = new Promise<T>((resolve, reject) => this.wait({ resolve, reject }));
+    else if (this.status === OPEN) this.owner.lendUntil(this);
+    return this.promise.then(onResolved, onRejected);
   }
 
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
