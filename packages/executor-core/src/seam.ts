@@ -2,7 +2,8 @@
 
 export { answer } from "./attempt/answers.js";
 export { inputAttempt, readArgument, readTree, type TreeArgument } from "./attempt/arguments.js";
-export { AttemptContext, attempts, type CancelFlag, workInside } from "./attempt/context.js";
+export { workInside } from "./attempt/around.js";
+export { AttemptContext, attempts, type CancelFlag } from "./attempt/context.js";
 export { markTaskThread } from "./attempt/in-thread.js";
 export { beginWith, endedWithError, endedWithValue, isThenable, unreadable } from "./attempt/run-attempt.js";
 export type { LoadedTask, ModuleLoad } from "./flow/module-loads.js";

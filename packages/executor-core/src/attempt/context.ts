@@ -5,7 +5,7 @@
 // The one cast: a loop value has the type that the task's author gives it; nobody can check it.
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import { flowRunId, taskRunId, templateId, type WorkId } from "../work/ids.js";
+import { flowRunId, taskRunId, templateId } from "../work/ids.js";
 import { DEFAULT_RERUN, NO_RETRY } from "../work/policies.js";
 import { type RunFacts, slugOf, type Work, type WorkTemplate } from "../work/work.js";
 
@@ -167,11 +167,4 @@ export function context(): Context {
 export function noteSignal(signal: unknown): void {
   const current = attempts.getStore();
   if (current !== undefined) current.raised = signal;
-}
-
-/** The work in which the caller runs, if the same executor runs it. */
-export function workInside(executor: object): WorkId | undefined {
-  const current = attempts.getStore();
-  if (current === undefined || current.executor !== executor || current.ended) return undefined;
-  return { run: current.run.id, taskRun: current.work.taskRun, attempt: current.work.attempt };
 }

@@ -1,6 +1,6 @@
 // Owns: what both executors of the user's process are made of.
 
-import { workInside } from "../attempt/context.js";
+import { workInside } from "../attempt/around.js";
 import type { RunnerParts } from "../run/executor-over.js";
 import { realClock } from "../run/real-clock.js";
 import { LocalValues } from "../values/value-store.js";

@@ -32,6 +32,10 @@ class CompletedIterator<T> implements AsyncIterator<Completed<T>, undefined> {
   private readonly futures: readonly FutureHandle<T>[];
 
   constructor(futures: readonly FutureHandle<T>[]) {
+    for (const future of futures) {
+      const deadlock = future.deadlock();
+      if (deadlock !== undefined) throw deadlock;
+    }
     this.futures = futures;
     this.left = futures.length;
     for (const [index, future] of futures.entries()) future.wait(this.readerOf(index));

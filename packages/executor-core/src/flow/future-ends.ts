@@ -22,6 +22,23 @@ export function isOver(states: StateTable, node: NodeId): boolean {
   return true;
 }
 
+/** Whether `node`, which may not have reached the run yet, cannot be over before `other` is. Upstreams stand before it. */
+export function needs(graph: FlowGraph, states: StateTable, node: NodeId, other: NodeId): boolean {
+  if (node <= other) return node === other;
+  const open: NodeId[] = [node];
+  const seen = new Set<NodeId>(open);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (let edge = graph.inFirst(next); edge < graph.inEnd(next); edge++) {
+      const from = graph.from(edge);
+      if (from === other) return true;
+      if (from < other || seen.has(from) || isOver(states, from)) continue;
+      seen.add(from);
+      open.push(from);
+    }
+  }
+  return false;
+}
+
 /** The task run that says why there is no value: a failed child before a skipped one. Undefined: there is a value. */
 export function firstWithoutValue(states: StateTable, node: NodeId): TaskRunId | undefined {
   const state = states.state(node);

@@ -2,7 +2,8 @@
 // Does not own: when it is over and what it then is (`pool-run`).
 // F1. It is settled once. The native promise is made when somebody first calls `then`: a rejection nobody looked at is no
 //     unhandled one. Handlers are that promise's: in which context they run is the engine's to say, and each does it its way.
-// F2. `resolve` and `reject` are for the pool; the type that users see has neither.
+// F2. A task that waits for what needs its own result is told so: neither would end. A handler of its own makes nobody wait.
+// F3. `resolve` and `reject` are for the pool; the type that users see has neither.
 // The value has the type that the task's function gives it: the casts.
 
 import type { ValueReader } from "../run/executor.js";
@@ -20,6 +21,8 @@ export interface FutureOwner {
   await(future: FutureHandle<unknown>): void;
   /** Somebody waits: in a task of the pool's executor its slot is another's until the future is settled. */
   lendUntil(future: FutureHandle<unknown>): void;
+  /** Why the caller, a task that the future needs, must not wait for it. */
+  waitsForItself(node: NodeId): Error | undefined;
   cancel(node: NodeId, reason: string): boolean;
   stateOf(node: NodeId): LiveState;
   slugOf(node: NodeId): string;
@@ -67,7 +70,10 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
     onResolved?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    if (this.promise === undefined) this.promise = new Promise<T>((resolve, reject) => this.wait({ resolve, reject }));
+    const deadlock = this.deadlock();
+    if (deadlock !== undefined && isResolver(onResolved))
+      return Promise.reject<T>(deadlock).then(onResolved, onRejected);
+    if (this.promise === undefined) this.promise = new Promise<T>((resolve, reject) => this.enter({ resolve, reject }));
     else if (this.status === OPEN) this.owner.lendUntil(this);
     return this.promise.then(onResolved, onRejected);
   }
@@ -80,8 +86,19 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
     return this.then().finally(onFinally);
   }
 
-  /** Tells `reader` once; maybe inside the call. */
+  /** Tells `reader` once; maybe inside the call. In a task that it needs it rejects with `WAITS_FOR_ITSELF`. */
   wait(reader: ValueReader): void {
+    const deadlock = this.deadlock();
+    if (deadlock === undefined) this.enter(reader);
+    else reader.reject(deadlock);
+  }
+
+  /** Why the caller must not wait for it, if so. */
+  deadlock(): Error | undefined {
+    return this.status === OPEN ? this.owner.waitsForItself(this.node) : undefined;
+  }
+
+  private enter(reader: ValueReader): void {
     if (this.status === RESOLVED) return reader.resolve(this.outcome);
     if (this.status === REJECTED) return reader.reject(this.outcome);
     const isFirst = this.waiters === undefined;
@@ -132,8 +149,15 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
   }
 }
 
+/** Of a promise, as `await` and `Promise.all` hand them over, or none: whoever does so waits. A user's own may come later. */
+function isResolver(handler: unknown): boolean {
+  return typeof handler !== "function" || Function.prototype.toString.call(handler).includes("[native code]");
+}
+
 export class MappedFutureHandle<T> extends FutureHandle<T[]> implements MappedFuture<T> {
   [Symbol.asyncIterator](): AsyncIterator<T> {
+    const deadlock = this.deadlock();
+    if (deadlock !== undefined) throw deadlock;
     return this.owner.elements(this.node) as AsyncIterator<T>;
   }
 }

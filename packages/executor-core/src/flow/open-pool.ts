@@ -1,7 +1,7 @@
 // Owns: `openPool`: the executor, the open run, the pool over it.
 // Does not own: what a pool does (`pool`).
 
-import { workInside } from "../attempt/context.js";
+import { noteOpened, workInside } from "../attempt/around.js";
 import { AsyncExecutor } from "../executors/async.js";
 import type { Executor } from "../run/executor.js";
 import { randomRunId } from "../run/random-run-id.js";
@@ -36,6 +36,7 @@ export async function openPool(executor?: Executor): Promise<Pool> {
     returned: [],
     inside: workInside(used),
   });
+  noteOpened(id, link.done);
   await link.opened;
   return new PoolHandle(new PoolRun(id, used, link), executor === undefined);
 }

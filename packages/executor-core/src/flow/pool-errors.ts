@@ -20,3 +20,12 @@ export class PoolClosed extends MillraceError {
 
 /** A call that cannot be meant so: the message says what to do instead. */
 export class PoolError extends MillraceError {}
+
+/** A task waits for what cannot end before the task does. */
+export function waitsForItself(slug: string, awaited: string): PoolError {
+  const what = slug === awaited ? "its own future" : `the future of "${awaited}", which needs its result`;
+  return new PoolError(
+    "WAITS_FOR_ITSELF",
+    `"${slug}" waits for ${what}, and neither would ever end: return first, and wait where the pool was opened`,
+  );
+}

@@ -4,16 +4,16 @@
 // R2. Only futures that somebody waits for stand here; every other one is known by the run's columns alone, and forgotten
 //     when it is unreachable.
 
-import { workInside } from "../attempt/context.js";
+import { attemptAround, workInside } from "../attempt/around.js";
 import type { Executor, RunLink } from "../run/executor.js";
-import type { FlowRunId, NodeId } from "../work/ids.js";
+import { type FlowRunId, type NodeId, nodeId } from "../work/ids.js";
 import { STATE, stateName } from "../work/kinds.js";
 import type { MillraceError } from "../work/millrace-error.js";
 import { ByNode } from "./by-node.js";
 import type { FutureHandle, FutureOwner } from "./future.js";
 import { elementsOf } from "./future-elements.js";
-import { errorOfRow, firstWithoutValue, isOver, unsuccessful } from "./future-ends.js";
-import { FutureCancelled, PoolClosed } from "./pool-errors.js";
+import { errorOfRow, firstWithoutValue, isOver, needs, unsuccessful } from "./future-ends.js";
+import { FutureCancelled, PoolClosed, type PoolError, waitsForItself } from "./pool-errors.js";
 import { PoolGraph } from "./pool-graph.js";
 import type { LiveState } from "./run-types.js";
 import type { Settled } from "./settled-types.js";
@@ -79,6 +79,21 @@ export class PoolRun implements FutureOwner {
   private lend(): (() => void) | undefined {
     const work = workInside(this.executor);
     return work === undefined ? undefined : this.link.waitsInside(work);
+  }
+
+  /** Whether the caller works for a task of this pool. */
+  get runsCaller(): boolean {
+    return attemptAround((attempt) => attempt.run.id === this.id) !== undefined;
+  }
+
+  waitsForItself(node: NodeId): PoolError | undefined {
+    const { states } = this.link;
+    const itself = attemptAround((attempt) => {
+      if (attempt.run.id !== this.id) return false;
+      const { taskRun } = attempt.work;
+      return needs(this.graph.nodes, states, node, states.mapOfRow(taskRun)?.node ?? nodeId(taskRun));
+    });
+    return itself === undefined ? undefined : waitsForItself(itself.taskSlug, this.slugOf(node));
   }
 
   cancel(node: NodeId, reason: string): boolean {

@@ -1,7 +1,6 @@
 // Owns: the pool that users hold: submit, map, gather, close.
 // Does not own: its run (`pool-run`), futures (`future`), starting (`open-pool`).
 
-import { workInside } from "../attempt/context.js";
 import { CloseInside } from "../run/closed-errors.js";
 import type { CloseMode } from "../run/runner.js";
 import type { NodeId } from "../work/ids.js";
@@ -65,12 +64,12 @@ export class PoolHandle implements Pool {
     return gather<Gathered<T>>(futures);
   }
 
-  /** Throws `CLOSE_INSIDE` in a task of this pool: it would wait for itself. */
+  /** Throws `CLOSE_INSIDE` in a task of this pool, and in a run that one opened: it would wait for itself. */
   async close(mode: CloseMode = "drain"): Promise<void> {
     const run = this.#run;
     if (!MODES.has(mode))
       throw new PoolError("INVALID_OPTION", 'a pool closes in the mode "drain", "cancel" or "kill"');
-    if (mode !== "kill" && workInside(run.executor)?.run === run.id) throw new CloseInside("pool");
+    if (mode !== "kill" && run.runsCaller) throw new CloseInside("pool");
     run.seal("this pool was closed");
     if (mode !== "drain") run.link.cancel("the pool was closed");
     if (mode === "kill") {

@@ -1,7 +1,7 @@
 // Owns: starting a run of a built flow: values of the parameters, the executor, the link, the signal.
 // Does not own: building and checking (`flow`), driving the run (the executor).
 
-import { workInside } from "../attempt/context.js";
+import { noteOpened, workInside } from "../attempt/around.js";
 import { isTaskThread } from "../attempt/in-thread.js";
 import { AsyncExecutor } from "../executors/async.js";
 import type { Executor, RunLink } from "../run/executor.js";
@@ -40,6 +40,7 @@ export function startRun<T>(
     returned: blueprint.returned,
     inside: workInside(executor),
   });
+  noteOpened(flowRunId(id), link.done);
   try {
     for (const { name, node } of blueprint.parameters) link.put(node, values[name]);
     const { graph } = blueprint;
