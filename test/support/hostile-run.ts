@@ -4,7 +4,7 @@
 import {
   AttemptContext,
   answer,
-  begin,
+  begin as beginAttempt,
   type Change,
   type Effect,
   type EdgeInput,
@@ -18,6 +18,8 @@ import {
   type GraphTree,
   metaOf,
   type NodeId,
+  type OutcomeBatch,
+  OutcomeRange,
   ResultMissing,
   ResultReleased,
   type RunLink,
@@ -25,9 +27,11 @@ import {
   type SchedulerEvent,
   SingleOutcome,
   stateHash,
+  taskRunId,
   validate,
   type ValueReader,
   type WorkBatch,
+  WorkRange,
 } from "@millrace/core/internal";
 import type { FlowState } from "@millrace/core";
 import { NamedValues } from "./named-values.js";
@@ -45,7 +49,7 @@ export class HostileRun implements RunLink {
   private readonly stepsMax: number;
   private readonly events: { readonly event: SchedulerEvent; readonly nowMs: number }[] = [];
   private readonly steps: (() => void | Promise<void>)[] = [];
-  private readonly told: SingleOutcome[] = [];
+  private readonly told: OutcomeBatch[] = [];
   private readonly fetches = new Map<number, Pending>();
   private lastFetch = 0;
   private nowMs = 1_000_000;
@@ -231,7 +235,7 @@ export class HostileRun implements RunLink {
   private perform(effect: Effect): void {
     switch (effect.kind) {
       case "dispatch":
-        for (const batch of effect.batches) this.later(() => this.run(batch));
+        for (const batch of effect.batches) this.begin(batch);
         return;
       case "cancel":
         return;
@@ -262,20 +266,55 @@ export class HostileRun implements RunLink {
     }
   }
 
-  private async run(batch: WorkBatch): Promise<void> {
-    const work = batch.at(0);
-    const context = new AttemptContext(batch.run, batch.template, work, undefined);
-    let result: SingleOutcome["result"];
-    try {
-      result = endedWithValue(context, this.values, await begin(context, this.values));
-    } catch (thrown) {
-      result = endedWithError(context, thrown);
+  /** A range is run as one or work by work; as one it is answered in ranges where all went well. */
+  private begin(batch: WorkBatch): void {
+    if (batch instanceof WorkRange && this.random.chance(0.7)) this.later(() => this.runRange(batch));
+    else
+      for (let i = 0; i < batch.length; i++) {
+        this.later(async () => this.tell(await this.run(batch, i)));
+      }
+  }
+
+  private async runRange(range: WorkRange): Promise<void> {
+    const outcomes: SingleOutcome[] = [];
+    for (let i = 0; i < range.length; i++) outcomes.push(await this.run(range, i));
+    const metas = outcomes.map(({ result }) => (result.end === "value" ? result.value : undefined));
+    if (metas.includes(undefined)) return outcomes.forEach((outcome) => this.tell(outcome));
+    for (let from = 0; from < range.length; ) {
+      const length = 1 + this.random.below(range.length - from);
+      const piece = outcomes.slice(from, from + length);
+      const first = taskRunId(range.first + from);
+      const metaOfPiece = metas.slice(from, from + length);
+      this.tell(
+        new OutcomeRange(
+          range.run.id,
+          first,
+          piece.map(({ startedAtMs }) => startedAtMs),
+          piece.map(({ durationMs }) => durationMs),
+          (i) => metaOfPiece[i] ?? metaOf(undefined),
+        ),
+      );
+      from += length;
     }
-    const outcome = new SingleOutcome(batch.run.id, work.taskRun, work.attempt, this.nowMs, 1, result);
+  }
+
+  private tell(outcome: OutcomeBatch): void {
     this.later(() => {
       this.handle({ kind: "outcomes", batches: this.random.chance(0.3) ? [outcome, outcome] : [outcome] });
       this.told.push(outcome);
     });
+  }
+
+  private async run(batch: WorkBatch, i: number): Promise<SingleOutcome> {
+    const work = batch.at(i);
+    const context = new AttemptContext(batch.run, batch.template, work, undefined);
+    let result: SingleOutcome["result"];
+    try {
+      result = endedWithValue(context, this.values, await beginAttempt(context, this.values));
+    } catch (thrown) {
+      result = endedWithError(context, thrown);
+    }
+    return new SingleOutcome(batch.run.id, work.taskRun, work.attempt, this.nowMs, 1, result);
   }
 
   private answer({ ask, fetch }: AskEffect): void {

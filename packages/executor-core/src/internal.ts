@@ -39,10 +39,10 @@ export { elementOf, lengthOfParts, rangeOf } from "./values/codec/list-parts.js"
 export { failureDataOf } from "./values/error-data.js";
 export { errorOfFailure, travelling } from "./values/failure-travel.js";
 export { LocalValues, type RunValues } from "./values/value-store.js";
-export { flowRunId, type NodeId, nodeId, PAGE_ROWS } from "./work/ids.js";
+export { flowRunId, type NodeId, nodeId, PAGE_ROWS, taskRunId } from "./work/ids.js";
 export { STATE, stateName } from "./work/kinds.js";
-export { SingleOutcome } from "./work/outcome.js";
+export { type OutcomeBatch, OutcomeRange, SingleOutcome } from "./work/outcome.js";
 export type { Trigger } from "./work/policies.js";
 export { metaOf } from "./work/value-meta.js";
 export type { GraphTree } from "./work/value-tree.js";
-export type { WorkBatch } from "./work/work.js";
+export { type WorkBatch, WorkRange } from "./work/work.js";

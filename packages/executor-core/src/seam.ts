@@ -36,10 +36,18 @@ export {
   workNameIn,
 } from "./work/ids.js";
 export { InternalError, MillraceError } from "./work/millrace-error.js";
-export { type Outcome, type OutcomeBatch, type OutcomeEnd, SingleOutcome } from "./work/outcome.js";
+export { type Outcome, type OutcomeBatch, type OutcomeEnd, OutcomeRange, SingleOutcome } from "./work/outcome.js";
 export { DEFAULT_RERUN, type RetryPolicy } from "./work/policies.js";
 export { metaOf, type ValueMeta } from "./work/value-meta.js";
 export { mapTree, type SentTree, type ValueRef } from "./work/value-tree.js";
-export { type RunFacts, slugOf, type TaskFunction, type Work, type WorkBatch, type WorkTemplate } from "./work/work.js";
+export {
+  type RunFacts,
+  slugOf,
+  type TaskFunction,
+  type Work,
+  type WorkBatch,
+  WorkRange,
+  type WorkTemplate,
+} from "./work/work.js";
 export type { TaskKey } from "./work/task-key.js";
 export type { Body, Origin, TaskMade } from "./work/task-origin.js";

@@ -12,7 +12,7 @@ import { type FlowRunId, type WorkId, workName, workNameIn } from "../work/ids.j
 import { InternalError } from "../work/millrace-error.js";
 import { SingleOutcome } from "../work/outcome.js";
 import { metaOf, type ValueMeta } from "../work/value-meta.js";
-import type { Work, WorkBatch } from "../work/work.js";
+import { type Work, type WorkBatch, WorkRange } from "../work/work.js";
 import { Fifo } from "../scheduler/fifo.js";
 import { Lane, type LaneHost } from "./lane.js";
 
@@ -54,8 +54,8 @@ export class LocalRunner implements Runner, LaneHost {
 
   dispatch(batches: readonly WorkBatch[]): void {
     for (const batch of batches) {
-      if (batch.length === 1) this.ring.push(batch);
-      else for (let i = 0; i < batch.length; i++) this.ring.push(oneOf(batch, batch.at(i)));
+      if (batch.length === 1) this.ring.push(batch instanceof WorkRange ? batch.at(0) : batch);
+      else for (let i = 0; i < batch.length; i++) this.ring.push(oneOf(batch, i));
     }
     while (this.takers < this.ring.length) {
       this.takers++;
@@ -174,6 +174,8 @@ export class LocalRunner implements Runner, LaneHost {
   }
 }
 
-function oneOf(batch: WorkBatch, work: Work): WorkBatch {
+function oneOf(batch: WorkBatch, i: number): WorkBatch {
+  if (batch instanceof WorkRange) return batch.at(i);
+  const work = batch.at(i);
   return { run: batch.run, template: batch.template, length: 1, at: () => work };
 }

@@ -14,7 +14,7 @@ import { completeNode } from "./endings.js";
 import { noteTriggerCause } from "./trigger-causes.js";
 import { upstreamHasNoValue, verdictOf } from "./verdict.js";
 import { addState, UpstreamView } from "./upstream.js";
-import { onChildEnded } from "./value-lifetime.js";
+import { onChildrenEnded } from "./value-lifetime.js";
 
 type ChildEnd = "run" | "noValue" | typeof STATE.Skipped | typeof STATE.TriggerFailed;
 
@@ -136,14 +136,22 @@ function endUnstarted(s: RunState, map: MapRecord, index: number, end: ChildEnd,
 
 /** The child is terminal. */
 export function childEnded(s: RunState, map: MapRecord, index: number, state: StateCode): void {
-  countEnded(map, state, 1);
+  childrenEnded(s, map, index, 1, state);
+}
+
+/** So many children from `first` on. */
+export function childrenEnded(s: RunState, map: MapRecord, first: number, count: number, state: StateCode): void {
+  countEnded(map, state, count);
   for (const follower of map.followers) {
-    if (index >= follower.width || index >= follower.scan) continue;
-    s.agenda.children.push(follower.shape.node);
-    s.agenda.children.push(index);
+    const end = Math.min(first + count, follower.width, follower.scan);
+    for (let index = first; index < end; index++) {
+      s.agenda.children.push(follower.shape.node);
+      s.agenda.children.push(index);
+    }
   }
-  onChildEnded(s, map, index);
-  for (const limited of map.limited) recheckPipeline(s, limited, index);
+  onChildrenEnded(s, map, first, count);
+  for (const limited of map.limited)
+    for (let index = first; index < first + count; index++) recheckPipeline(s, limited, index);
   if (map.done < map.width) return;
   // What its children shared may go.
   map.template = undefined;

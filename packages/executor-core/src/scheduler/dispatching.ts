@@ -1,5 +1,6 @@
 // Owns: sending the best ready works while there is demand (D9), and rows that become ready again.
 // D1. A map's child is made here and nowhere else: a root map costs nothing for what has not started.
+// D2. Where nothing is as good as a map, its children go as a range if they have nothing of their own.
 
 import { type NodeId, type TaskRunId, taskRunId } from "../work/ids.js";
 import { STATE } from "../work/kinds.js";
@@ -8,6 +9,7 @@ import { type RunTree, UNDEFINED_TREE } from "../work/value-tree.js";
 import { SingleWork, type WorkBatch } from "../work/work.js";
 import type { MapRecord } from "./map-record.js";
 import { FLAG } from "./node-page.js";
+import { sendRange } from "./ranges.js";
 import { named, resolve, settledChild } from "./resolve.js";
 import type { RunState } from "./run-state.js";
 import { templateOfMap, templateOfNode } from "./templates.js";
@@ -27,12 +29,22 @@ export function dispatchReady(s: RunState): void {
   if (batches !== undefined) s.effects.push({ kind: "dispatch", batches });
 }
 
-function takeFrom(s: RunState, node: number): SingleWork | undefined {
+function takeFrom(s: RunState, node: number): WorkBatch | undefined {
   const map = s.maps.get(node);
   if (map === undefined) {
     leaveQueue(s, node);
     // It may have been cancelled while it stood there.
     return s.isComplete(node) ? undefined : sendNode(s, node);
+  }
+  const free = s.limit - s.open;
+  // D2.
+  if (free > 1 && s.ready.isAlone) {
+    const count = Math.min(free, map.plainLeft);
+    if (count > 1) {
+      const first = map.takeRange(count);
+      if (!map.hasNext) leaveQueue(s, node);
+      return sendRange(s, map, first, count);
+    }
   }
   const index = map.takeNext();
   if (!map.hasNext) leaveQueue(s, node);

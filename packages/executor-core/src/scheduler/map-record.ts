@@ -99,6 +99,22 @@ export class MapRecord {
     return this.cursor++;
   }
 
+  /** How many children that were never sent may be sent at once, from `cursor` on, as nothing tells them apart. */
+  get plainLeft(): number {
+    const { maxConcurrency, maxOpenPipelines } = this.spec;
+    const isLimited = maxConcurrency !== undefined || maxOpenPipelines !== undefined || this.cancelling;
+    if (isLimited || !this.isRoot || (this.ready?.size ?? 0) > 0) return 0;
+    return this.width - this.cursor;
+  }
+
+  /** So many of them, which count as running from here on: the first one's index. */
+  takeRange(count: number): number {
+    const first = this.cursor;
+    this.running += count;
+    this.cursor += count;
+    return first;
+  }
+
   /** As many run as `maxConcurrency` lets, or none may. */
   private get isBusy(): boolean {
     if (this.cancelling) return true;

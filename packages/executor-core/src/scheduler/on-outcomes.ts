@@ -8,18 +8,22 @@ import type { FailureData } from "../work/failure-data.js";
 import { CHILD_BASE } from "../work/ids.js";
 import { STATE, type StateCode } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
-import type { Outcome, OutcomeBatch, SignalData } from "../work/outcome.js";
+import { type Outcome, type OutcomeBatch, OutcomeRange, type SignalData } from "../work/outcome.js";
 import type { Retry } from "../work/policies.js";
 import { takeCancelled } from "./cancel-only.js";
 import { childEnded, makeChildReady } from "./children.js";
 import { enqueueMap } from "./lanes.js";
 import type { MapRecord } from "./map-record.js";
+import { takeRange } from "./ranges.js";
 import type { RetryEntry } from "./retry-timers.js";
 import type { RunState, Tries } from "./run-state.js";
 import { completeNode, makeReady } from "./endings.js";
 
 export function onOutcomes(s: RunState, batches: readonly OutcomeBatch[]): void {
-  for (const batch of batches) for (let i = 0; i < batch.length; i++) onOutcome(s, batch.at(i));
+  for (const batch of batches) {
+    if (batch instanceof OutcomeRange && takeRange(s, batch)) continue;
+    for (let i = 0; i < batch.length; i++) onOutcome(s, batch.at(i));
+  }
 }
 
 function onOutcome(s: RunState, outcome: Outcome): void {

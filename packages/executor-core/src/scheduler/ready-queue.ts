@@ -81,6 +81,11 @@ export class ReadyQueue {
     return this.top?.first() ?? -1;
   }
 
+  /** Nothing else is as good as what `peek` gave. */
+  get isAlone(): boolean {
+    return this.top?.length === 1;
+  }
+
   /** Takes away what `peek` gave. */
   drop(): void {
     const bucket = this.top;

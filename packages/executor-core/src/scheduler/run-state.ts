@@ -190,6 +190,22 @@ export class RunState {
     if (this.changes !== undefined) this.noteChange(row, 1, to);
   }
 
+  /** The same for consecutive children of one map, which are all in `from`. */
+  transitionRange(first: number, count: number, from: StateCode, to: StateCode): void {
+    if (!isLegal(from, to)) throw new IllegalTransition(this.rowName(first), from, to, this.story.of(first));
+    for (let row = first; row < first + count; ) {
+      const { state } = this.table.writable(row);
+      const at = row & PAGE_MASK;
+      const end = Math.min(at + first + count - row, PAGE_ROWS);
+      for (let i = at; i < end; i++)
+        if (state[i] !== from) throw new InternalError(`${this.rowName(row + i - at)} is elsewhere`);
+      state.fill(to, at, end);
+      row += end - at;
+    }
+    this.story.noteRange(first, count, from, to);
+    if (this.changes !== undefined) this.noteChange(first, count, to);
+  }
+
   noteChange(row: number, count: number, state: StateCode): void {
     const changes = this.changes;
     if (changes === undefined) return;

@@ -159,8 +159,15 @@ function throughWith(s: RunState, map: MapRecord, index: number): void {
   freeChild(s, map, row);
 }
 
-/** A child has ended: what it was mapped over is one consumer less; it may be unheld itself. */
-export function onChildEnded(s: RunState, map: MapRecord, index: number): void {
+/** So many children have ended: what they were mapped over is one consumer less; they may be unheld themselves. */
+export function onChildrenEnded(s: RunState, map: MapRecord, first: number, count: number): void {
+  const { node } = map.shape;
+  const isHeld = (s.nodePage(node).holds[node & PAGE_MASK] ?? 0) !== 0;
+  if (isHeld && map.through.length === 0) return;
+  for (let index = first; index < first + count; index++) onChildEnded(s, map, index);
+}
+
+function onChildEnded(s: RunState, map: MapRecord, index: number): void {
   const through = map.through;
   for (let i = 0; i < through.length; i++) {
     const edge = through[i];

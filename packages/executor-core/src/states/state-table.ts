@@ -69,6 +69,22 @@ export class StateTable {
     page.duration[row & PAGE_MASK] = durationMs;
   }
 
+  /** Of so many rows of one page: what stands in the columns given from `offset` on. */
+  setRangeTimes(
+    row: number,
+    count: number,
+    startedAtMs: ArrayLike<number>,
+    durationsMs: ArrayLike<number>,
+    offset: number,
+  ): void {
+    const page = this.writable(row);
+    const at = row & PAGE_MASK;
+    for (let i = 0; i < count; i++) {
+      page.started[at + i] = (startedAtMs[offset + i] ?? 0) - this.startedAtMs;
+      page.duration[at + i] = durationsMs[offset + i] ?? 0;
+    }
+  }
+
   /** The page of a row, made if need be: for writers that keep it at hand. */
   writable(row: number): StatePage {
     const child = row >= CHILD_BASE;

@@ -20,6 +20,12 @@ export class Story {
     this.count++;
   }
 
+  /** Of consecutive rows. */
+  noteRange(first: number, count: number, from: number, to: number): void {
+    // What would be overwritten at once need not be written.
+    for (let row = first + Math.max(0, count - ENTRIES); row < first + count; row++) this.note(row, from, to);
+  }
+
   private grow(): void {
     const ring = new Int32Array(Math.min(this.ring.length * 4, ENTRIES * 3));
     ring.set(this.ring);

@@ -2,7 +2,7 @@
 // O1. An attempt takes exactly one outcome, the first that comes while it is open; the scheduler drops any other.
 
 import type { FailureData } from "./failure-data.js";
-import type { FlowRunId, TaskRunId } from "./ids.js";
+import { type FlowRunId, type TaskRunId, taskRunId } from "./ids.js";
 import type { Retry } from "./policies.js";
 import type { ValueMeta } from "./value-meta.js";
 
@@ -65,5 +65,42 @@ export class SingleOutcome implements Outcome, OutcomeBatch {
 
   at(_i: number): Outcome {
     return this;
+  }
+}
+
+/** Of consecutive children, all of which gave a value at their first attempt: columns, one object for all of them. */
+export class OutcomeRange implements OutcomeBatch {
+  readonly run: FlowRunId;
+  readonly first: TaskRunId;
+  readonly startedAtMs: ArrayLike<number>;
+  readonly durationsMs: ArrayLike<number>;
+  private readonly metaAt: (i: number) => ValueMeta;
+
+  constructor(
+    run: FlowRunId,
+    first: TaskRunId,
+    startedAtMs: ArrayLike<number>,
+    durationsMs: ArrayLike<number>,
+    metaAt: (i: number) => ValueMeta,
+  ) {
+    this.run = run;
+    this.first = first;
+    this.startedAtMs = startedAtMs;
+    this.durationsMs = durationsMs;
+    this.metaAt = metaAt;
+  }
+
+  get length(): number {
+    return this.durationsMs.length;
+  }
+
+  at(i: number): Outcome {
+    return {
+      taskRun: taskRunId(this.first + i),
+      attempt: 1,
+      startedAtMs: this.startedAtMs[i] ?? 0,
+      durationMs: this.durationsMs[i] ?? 0,
+      result: { end: "value", value: this.metaAt(i) },
+    };
   }
 }

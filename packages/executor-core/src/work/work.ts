@@ -2,7 +2,7 @@
 // W1. A template is sent once a run and shared: what differs between works of one template is in the work.
 // W2. A runner starts at once what it is given and answers each work with at least one outcome.
 
-import type { FlowRunId, TaskRunId, TemplateId } from "./ids.js";
+import { type FlowRunId, type TaskRunId, taskRunId, type TemplateId } from "./ids.js";
 import type { Rerun, RetryPolicy } from "./policies.js";
 import type { Origin, TaskMade } from "./task-origin.js";
 import type { SentTree } from "./value-tree.js";
@@ -97,6 +97,43 @@ export class SingleWork implements Work, WorkBatch {
 
   at(_i: number): Work {
     return this;
+  }
+}
+
+/** Consecutive children of a map, each at its first attempt and with nothing of its own: one object for all of them. */
+export class WorkRange implements WorkBatch {
+  readonly run: RunFacts;
+  readonly template: WorkTemplate;
+  readonly first: TaskRunId;
+  /** Of the first child. */
+  readonly index: number;
+  readonly slug: string | number;
+  readonly length: number;
+
+  constructor(
+    run: RunFacts,
+    template: WorkTemplate,
+    first: TaskRunId,
+    index: number,
+    slug: string | number,
+    length: number,
+  ) {
+    this.run = run;
+    this.template = template;
+    this.first = first;
+    this.index = index;
+    this.slug = slug;
+    this.length = length;
+  }
+
+  at(i: number): SingleWork {
+    return new SingleWork(this.run, this.template, taskRunId(this.first + i), 1, this.index + i, this.slug);
+  }
+
+  /** `length` works from the i-th on. */
+  slice(i: number, length: number): WorkRange {
+    const { run, template, first, index, slug } = this;
+    return new WorkRange(run, template, taskRunId(first + i), index + i, slug, length);
   }
 }
 
