@@ -12,6 +12,10 @@ export class NamedValues implements RunValues {
     this.ever.set(taskRun, value);
   }
 
+  setAll(first: number, attempt: number, values: ArrayLike<unknown>): void {
+    for (let i = 0; i < values.length; i++) this.set(first + i, attempt, values[i]);
+  }
+
   get(taskRun: number, attempt: number): unknown {
     const name = `${taskRun}/${attempt}`;
     if (!this.held.has(name)) throw new Error(`the value ${name} is read and not there`);

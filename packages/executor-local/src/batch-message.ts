@@ -1,11 +1,12 @@
 // Owns: a batch as it goes to a thread.
 
-import type { Work } from "@millrace/core/seam";
+import { type Work, WorkRange } from "@millrace/core/seam";
 import type { Batch } from "./batch.js";
 import type { Arguments } from "./columns.js";
 import { type Held, heldOf, isHeld } from "./held.js";
 import type { Thread } from "./thread.js";
 import type { BatchMessage, Tries } from "./wire.js";
+import type { Works } from "./works.js";
 
 /** `isCareful`: every outcome is told before the next work begins. */
 export function batchMessage(
@@ -26,22 +27,28 @@ export function batchMessage(
     template: lane.number,
     made: tellOnce(thread, lane.number, () => lane.message),
     count: works.length,
-    index: shared(
-      works,
-      ({ index }) => index,
-      (index, at) => (index < 0 ? index : index + at),
-    ),
-    slugs: shared(
-      works,
-      ({ slug }) => slug,
-      (slug) => slug,
-    ),
-    tries: triesOf(works),
+    ...factsOf(works),
     columns,
     named,
     careful: isCareful,
     forget,
   };
+}
+
+/** What tells the works apart beside their arguments. */
+function factsOf(works: Works): Pick<BatchMessage, "index" | "slugs" | "tries"> {
+  if (works instanceof WorkRange) return { index: works.index, slugs: works.slug, tries: undefined };
+  const index = shared(
+    works,
+    (work) => work.index,
+    (first, at) => (first < 0 ? first : first + at),
+  );
+  const slugs = shared(
+    works,
+    ({ slug }) => slug,
+    (slug) => slug,
+  );
+  return { index, slugs, tries: triesOf(works) };
 }
 
 function tellOnce<T>(thread: Thread, number: number, message: () => T): T | undefined {

@@ -4,11 +4,12 @@
 import type { Work } from "@millrace/core/seam";
 import type { Lane } from "./run-book.js";
 import { CELL } from "./wire.js";
+import type { Works } from "./works.js";
 
 export class Batch {
   readonly number: number;
   readonly lane: Lane;
-  readonly works: readonly Work[];
+  readonly works: Works;
   readonly postedAtMs: number;
   /** Positions below this are answered. */
   done = 0;
@@ -16,7 +17,7 @@ export class Batch {
   readonly asked = new Map<number, Stop>();
   private readonly cells: Int32Array;
 
-  constructor(number: number, lane: Lane, works: readonly Work[], cells: Int32Array, postedAtMs: number) {
+  constructor(number: number, lane: Lane, works: Works, cells: Int32Array, postedAtMs: number) {
     this.number = number;
     this.lane = lane;
     this.works = works;
@@ -41,7 +42,7 @@ export class Batch {
     for (let at = last; at >= this.done && Atomics.load(this.cells, at) === 0; at--) unstarted++;
     const taken: Work[] = [];
     for (let at = last; taken.length < Math.ceil(unstarted / 2); at--) {
-      const work = this.works[at];
+      const work = this.works.at(at);
       if (work === undefined || !this.take(at)) break;
       taken.push(work);
     }

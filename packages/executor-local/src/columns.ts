@@ -13,11 +13,13 @@ import {
   type TreeArgument,
   type ValuesToRead,
   type Work,
+  WorkRange,
   type WorkTemplate,
 } from "@millrace/core/seam";
 import { type Held, heldOf, isPacked, isPrimitive, type Packed, packedOf, type Primitive } from "./held.js";
 import { NamedValues, storedAt } from "./named-values.js";
 import type { Column, NamedRange } from "./wire.js";
+import { listOf, type Works } from "./works.js";
 
 export type Arguments = {
   readonly columns: readonly Column[];
@@ -26,7 +28,7 @@ export type Arguments = {
   readonly bad: ReadonlyMap<number, unknown>;
 };
 
-export function argumentsOf(template: WorkTemplate, works: readonly Work[], values: ValuesToRead): Arguments {
+export function argumentsOf(template: WorkTemplate, works: Works, values: ValuesToRead): Arguments {
   const builder = new ColumnBuilder(works, values);
   const columns = template.args.map((arg, i) => builder.column(arg, `args[${i}]`));
   return { columns, named: builder.named.ranges(), bad: builder.bad };
@@ -51,10 +53,11 @@ function inlineOf(tree: SentTree & { readonly kind: "inline" }, name: string): H
 class ColumnBuilder {
   readonly bad = new Map<number, unknown>();
   readonly named: NamedValues;
-  private readonly works: readonly Work[];
+  private readonly works: Works;
+  private madeList: readonly Work[] | undefined;
   private readonly values: ValuesToRead;
 
-  constructor(works: readonly Work[], values: ValuesToRead) {
+  constructor(works: Works, values: ValuesToRead) {
     this.works = works;
     this.values = values;
     this.named = new NamedValues(values);
@@ -75,11 +78,11 @@ class ColumnBuilder {
   }
 
   private slots(slot: number, name: string): Column {
-    const trees = this.works.map((work) => work.slots?.[slot] ?? NOTHING);
+    const trees = this.list.map((work) => work.slots?.[slot] ?? NOTHING);
     if (trees.every(isPlain)) return this.cells((_work, at) => this.held(trees[at] ?? NOTHING, name));
     return {
       kind: "trees",
-      trees: this.works.map(
+      trees: this.list.map(
         (work, at) => this.forOne(at, () => this.encoded(trees[at] ?? NOTHING, work, name)) ?? EMPTY,
       ),
     };
@@ -97,7 +100,7 @@ class ColumnBuilder {
     const tree: SentTree = { kind: "element", of: list };
     return {
       kind: "trees",
-      trees: this.works.map((work, at) => this.forOne(at, () => this.encoded(tree, work, name)) ?? EMPTY),
+      trees: this.list.map((work, at) => this.forOne(at, () => this.encoded(tree, work, name)) ?? EMPTY),
     };
   }
 
@@ -105,9 +108,8 @@ class ColumnBuilder {
     const value = this.forAll(() => this.held(ref, name));
     const length = isPacked(value) ? lengthOfParts(value) : undefined;
     if (!isPacked(value) || length === undefined) return { kind: "elementOf", value };
-    const first = this.works[0]?.index ?? 0;
-    const isRange = this.works.every((work, at) => work.index === first + at);
-    if (isRange && first + this.works.length <= length)
+    const first = this.works.at(0)?.index ?? 0;
+    if (this.areInOrder(first) && first + this.works.length <= length)
       return {
         kind: "parts",
         list: { ...rangeOf(value, first, first + this.works.length), length: this.works.length },
@@ -115,10 +117,20 @@ class ColumnBuilder {
     return this.cells(({ index }) => (index < length ? { ...elementOf(value, index), length: -1 } : undefined));
   }
 
+  private areInOrder(first: number): boolean {
+    return this.works instanceof WorkRange || this.works.every((work, at) => work.index === first + at);
+  }
+
+  /** Each work by itself: of a range they are made here. */
+  private get list(): readonly Work[] {
+    this.madeList ??= listOf(this.works);
+    return this.madeList;
+  }
+
   private cells(read: (work: Work, at: number) => Held): Column {
     const values: Held[] = [];
     const plain: Primitive[] = [];
-    for (const [at, work] of this.works.entries()) {
+    for (const [at, work] of this.list.entries()) {
       const value = this.forOne(at, () => read(work, at));
       values.push(value);
       if (!isPacked(value)) plain.push(value);

@@ -54,7 +54,7 @@ export function endAfterDeath(
 }
 
 export function slugAt({ lane, works }: Batch, position: number): string {
-  const work = works[position];
+  const work = position < 0 ? undefined : works.at(position);
   if (work === undefined) return lane.template.name;
   const slug = slugOf(lane.template, work);
   return work.index < 0 ? slug : `${slug}[${work.index}]`;

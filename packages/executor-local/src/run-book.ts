@@ -1,19 +1,12 @@
 // Owns: what the runner knows of one run: its number, its facts as they travel, its lanes.
 
 import { fileOfOrigin, placeOfMade, type TaskPlace } from "@millrace/code";
-import {
-  failureDataOf,
-  type FailureData,
-  Fifo,
-  InternalError,
-  type RunFacts,
-  type Work,
-  type WorkTemplate,
-} from "@millrace/core/seam";
+import { failureDataOf, type FailureData, InternalError, type RunFacts, type WorkTemplate } from "@millrace/core/seam";
 import type { Duration, Durations } from "./durations.js";
 import { type Held, heldOf } from "./held.js";
 import { host } from "./host.js";
 import type { FactsMessage, TemplateMessage } from "./wire.js";
+import { WaitingWorks } from "./works.js";
 
 /** Works of one template that wait for a thread. */
 export class Lane {
@@ -21,7 +14,7 @@ export class Lane {
   readonly book: RunBook;
   readonly template: WorkTemplate;
   readonly duration: Duration;
-  readonly waiting = new Fifo<Work>();
+  readonly waiting = new WaitingWorks();
   /** Undefined: still looked for. */
   place: TaskPlace | undefined;
   /** Why there is no place. */

@@ -26,6 +26,7 @@ import {
   type Work,
   type WorkBatch,
   type WorkId,
+  WorkRange,
   workName,
   workNameIn,
 } from "@millrace/core/seam";
@@ -42,6 +43,7 @@ import { Team } from "./team.js";
 import type { Thread, ThreadHost, ThreadOptions } from "./thread.js";
 import { Watch } from "./watch.js";
 import type { FromThread, OutcomesMessage } from "./wire.js";
+import { listOf, type Works } from "./works.js";
 
 export type ThreadsOptions = ThreadOptions & {
   readonly threads: number;
@@ -99,7 +101,8 @@ export class ThreadsRunner implements Runner, ThreadHost {
   dispatch(batches: readonly WorkBatch[]): void {
     for (const batch of batches) {
       const lane = this.laneOf(batch);
-      for (let i = 0; i < batch.length; i++) lane.waiting.push(batch.at(i));
+      if (batch instanceof WorkRange) lane.waiting.push(batch);
+      else for (let i = 0; i < batch.length; i++) lane.waiting.push(batch.at(i));
       this.enqueue(lane);
     }
     this.pump();
@@ -258,11 +261,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
 
   private postNext(thread: Thread, lane: Lane, idle: number): void {
     const count = Math.min(lane.duration.batch, Math.ceil(lane.waiting.length / idle));
-    const works: Work[] = [];
-    for (let work = lane.waiting.shift(); work !== undefined; work = lane.waiting.shift()) {
-      works.push(work);
-      if (works.length >= count) break;
-    }
+    const works = lane.waiting.take(count);
     const values = this.values.of(lane.book.facts.id);
     const found = argumentsOf(lane.template, works, values);
     const good = found.bad.size === 0 ? works : this.failBad(lane, works, found);
@@ -277,16 +276,16 @@ export class ThreadsRunner implements Runner, ThreadHost {
     this.watch.batch(thread, batch);
   }
 
-  private failBad(lane: Lane, works: readonly Work[], { bad }: Arguments): readonly Work[] {
+  private failBad(lane: Lane, works: Works, { bad }: Arguments): readonly Work[] {
     const outcomes = new ThreadOutcomes(lane.book.facts.id);
     const nowMs = this.clock.now();
     for (const [position, error] of bad) {
-      const work = works[position];
+      const work = works.at(position);
       const failure = travelling(failureDataOf(error));
       if (work !== undefined) outcomes.add(work, { end: "failed", failure, retry: "no" }, nowMs, 0);
     }
     this.later(outcomes);
-    return works.filter((_work, position) => !bad.has(position));
+    return listOf(works).filter((_work, position) => !bad.has(position));
   }
 
   /** Two long works never wait in one batch while a thread has nothing to do. */
@@ -314,7 +313,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
     const { id } = batch.lane.book.facts;
     const outcomes = new ThreadOutcomes(id);
     for (let position = batch.done; position < batch.works.length; position++) {
-      const work = batch.works[position];
+      const work = batch.works.at(position);
       if (work === undefined || batch.isTaken(position) || !asked.has(workNameIn(id, work))) continue;
       if (batch.take(position)) outcomes.add(work, stoppedBy({ kind: "cancelled", reason }), this.clock.now(), 0);
       else this.watch.stop(thread, batch, position, { kind: "cancelled", reason });
@@ -323,10 +322,8 @@ export class ThreadsRunner implements Runner, ThreadHost {
   }
 
   private dropWaiting(lane: Lane, matches: (work: Work) => boolean, reason: string): void {
-    const waiting = [...lane.waiting];
     const outcomes = new ThreadOutcomes(lane.book.facts.id);
-    lane.waiting.clear();
-    for (const work of waiting) {
+    for (const work of lane.waiting.takeAll()) {
       if (matches(work)) outcomes.add(work, stoppedBy({ kind: "cancelled", reason }), this.clock.now(), 0);
       else lane.waiting.push(work);
     }
@@ -338,8 +335,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
     lane.failure = travelling(failure);
     const outcomes = new ThreadOutcomes(lane.book.facts.id);
     const end: OutcomeEnd = { end: "failed", failure: lane.failure, retry: "no" };
-    for (let work = lane.waiting.shift(); work !== undefined; work = lane.waiting.shift())
-      outcomes.add(work, end, this.clock.now(), 0);
+    for (const work of lane.waiting.takeAll()) outcomes.add(work, end, this.clock.now(), 0);
     this.later(outcomes);
   }
 
@@ -347,7 +343,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
   private answerOpen(batch: Batch, endOf: (work: Work, position: number) => OutcomeEnd | undefined): void {
     const outcomes = new ThreadOutcomes(batch.lane.book.facts.id);
     for (let position = batch.done; position < batch.works.length; position++) {
-      const work = batch.works[position];
+      const work = batch.works.at(position);
       if (work === undefined || batch.isTaken(position)) continue;
       const end = endOf(work, position);
       if (end === undefined) batch.lane.waiting.push(work);

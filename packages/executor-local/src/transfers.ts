@@ -6,7 +6,8 @@ import type { End } from "./wire.js";
 const NONE: readonly ArrayBuffer[] = Object.freeze([]);
 
 /** A result is nobody's but the process's: all its large buffers move. Memory that is shared stays shared. */
-export function movedEnds(ends: readonly End[]): readonly ArrayBuffer[] {
+export function movedEnds(ends: readonly End[] | Float64Array): readonly ArrayBuffer[] {
+  if (ends instanceof Float64Array) return NONE;
   let moved: ArrayBuffer[] | undefined;
   for (const end of ends) {
     if (!isPackedEnd(end)) continue;

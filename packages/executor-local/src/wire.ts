@@ -103,8 +103,9 @@ export type OutcomesMessage = {
   readonly batch: number;
   readonly from: number;
   readonly startedAtMs: number;
-  readonly durationsMs: readonly number[];
-  readonly ends: readonly End[];
+  readonly durationsMs: Float32Array;
+  /** Numbers alone travel as one piece of memory. */
+  readonly ends: readonly End[] | Float64Array;
 };
 
 /** What comes by the thread's own port. */

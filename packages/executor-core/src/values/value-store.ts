@@ -12,6 +12,8 @@ export interface ValuesToRead {
 /** The values of one run. */
 export interface RunValues extends ValuesToRead {
   set(taskRun: number, attempt: number, value: unknown): void;
+  /** Of consecutive task runs. */
+  setAll(first: number, attempt: number, values: ArrayLike<unknown>): void;
   delete(first: number, count: number, attempt: number): void;
 }
 
@@ -71,6 +73,10 @@ class LocalRunValues implements RunValues {
       pages[number] = page;
     }
     page.set(taskRun & PAGE_MASK, attempt, value);
+  }
+
+  setAll(first: number, attempt: number, values: ArrayLike<unknown>): void {
+    for (let i = 0; i < values.length; i++) this.set(first + i, attempt, values[i]);
   }
 
   get(taskRun: number, attempt: number): unknown {

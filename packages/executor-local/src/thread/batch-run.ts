@@ -95,8 +95,17 @@ export class BatchRun {
     this.startedAtMs = this.nowMs;
     this.ends = [];
     this.durationsMs = [];
-    return { kind: "outcomes", batch: this.message.batch, from, startedAtMs, durationsMs, ends };
+    return {
+      kind: "outcomes",
+      batch: this.message.batch,
+      from,
+      startedAtMs,
+      durationsMs: new Float32Array(durationsMs),
+      ends: areNumbers(ends) ? new Float64Array(ends) : ends,
+    };
   }
 }
+
+const areNumbers = (ends: readonly End[]): ends is readonly number[] => ends.every((end) => typeof end === "number");
 
 const isKnown = (known: Known | End): known is Known => typeof known === "object" && known !== null && "facts" in known;
