@@ -16,6 +16,10 @@ export class NamedValues implements RunValues {
     for (let i = 0; i < values.length; i++) this.set(first + i, attempt, values[i]);
   }
 
+  getAll(first: number, count: number, attempt: number): readonly unknown[] {
+    return Array.from({ length: count }, (_, i) => this.get(first + i, attempt));
+  }
+
   get(taskRun: number, attempt: number): unknown {
     const name = `${taskRun}/${attempt}`;
     if (!this.held.has(name)) throw new Error(`the value ${name} is read and not there`);

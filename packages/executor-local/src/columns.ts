@@ -11,7 +11,7 @@ import {
   rangeOf,
   type SentTree,
   type TreeArgument,
-  type ValuesToRead,
+  type RunValues,
   type Work,
   WorkRange,
   type WorkTemplate,
@@ -28,7 +28,7 @@ export type Arguments = {
   readonly bad: ReadonlyMap<number, unknown>;
 };
 
-export function argumentsOf(template: WorkTemplate, works: Works, values: ValuesToRead): Arguments {
+export function argumentsOf(template: WorkTemplate, works: Works, values: RunValues): Arguments {
   const builder = new ColumnBuilder(works, values);
   const columns = template.args.map((arg, i) => builder.column(arg, `args[${i}]`));
   return { columns, named: builder.named.ranges(), bad: builder.bad };
@@ -55,9 +55,9 @@ class ColumnBuilder {
   readonly named: NamedValues;
   private readonly works: Works;
   private madeList: readonly Work[] | undefined;
-  private readonly values: ValuesToRead;
+  private readonly values: RunValues;
 
-  constructor(works: Works, values: ValuesToRead) {
+  constructor(works: Works, values: RunValues) {
     this.works = works;
     this.values = values;
     this.named = new NamedValues(values);

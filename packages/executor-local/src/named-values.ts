@@ -1,12 +1,22 @@
 // Owns: the values that the trees of a batch name, gathered so that each goes to the thread once.
 
-import { inputAttempt, InternalError, type ValuesToRead, type SentTree, type TreeArgument } from "@millrace/core/seam";
+import {
+  inputAttempt,
+  InternalError,
+  type RunValues,
+  type ValuesToRead,
+  type SentTree,
+  type TreeArgument,
+} from "@millrace/core/seam";
 import { type Held, isHeld } from "./held.js";
 import type { NamedRange } from "./wire.js";
 
 /** Throws `VALUE_LOST`. */
 export function storedAt(values: ValuesToRead, taskRun: number, attempt: number): Held {
-  const value = values.get(taskRun, attempt);
+  return asHeld(values.get(taskRun, attempt));
+}
+
+function asHeld(value: unknown): Held {
   if (isHeld(value)) return value;
   throw new InternalError("a store of held values holds something else");
 }
@@ -16,9 +26,9 @@ type Place = Omit<TreeArgument, "tree">;
 
 export class NamedValues {
   private readonly found = new Map<string, NamedRange>();
-  private readonly values: ValuesToRead;
+  private readonly values: RunValues;
 
-  constructor(values: ValuesToRead) {
+  constructor(values: RunValues) {
     this.values = values;
   }
 
@@ -74,14 +84,18 @@ export class NamedValues {
     const key = `${list.first}+${list.count}`;
     for (const except of list.except.values()) this.addTree(except, place);
     if (this.found.has(key)) return;
+    if (list.attempts === undefined && list.except.size === 0) {
+      const values = heldList(this.values.getAll(list.first, list.count, 1));
+      this.found.set(key, { first: list.first, attempts: 1, values });
+      return;
+    }
     const values: Held[] = [];
     const attempts: number[] = [];
     const isFirst = list.attempts === undefined;
-    const isWhole = list.except.size === 0;
     for (let index = 0; index < list.count; index++) {
       const attempt = isFirst ? 1 : (list.attempts.get(index) ?? 1);
       if (!isFirst) attempts.push(attempt);
-      const isThere = isWhole || !list.except.has(index);
+      const isThere = !list.except.has(index);
       values.push(isThere ? storedAt(this.values, list.first + index, attempt) : undefined);
     }
     this.found.set(key, { first: list.first, attempts: isFirst ? 1 : attempts, values });
@@ -92,4 +106,14 @@ export class NamedValues {
     if (this.found.has(key)) return;
     this.found.set(key, { first: taskRun, attempts: attempt, values: [storedAt(this.values, taskRun, attempt)] });
   }
+}
+
+/** Numbers alone as one piece of memory. */
+function heldList(values: readonly unknown[]): readonly Held[] | Float64Array {
+  const numbers = new Float64Array(values.length);
+  for (const [i, value] of values.entries()) {
+    if (typeof value !== "number") return values.map(asHeld);
+    numbers[i] = value;
+  }
+  return numbers;
 }

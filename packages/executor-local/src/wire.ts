@@ -67,7 +67,8 @@ export type Column =
 export type NamedRange = {
   readonly first: number;
   readonly attempts: number | readonly number[];
-  readonly values: readonly Held[];
+  /** Numbers alone travel as one piece of memory. */
+  readonly values: readonly Held[] | Float64Array;
 };
 
 export type Tries = readonly [runCount: number, loopCount: number, loopValue: Held];

@@ -14,6 +14,8 @@ export interface RunValues extends ValuesToRead {
   set(taskRun: number, attempt: number, value: unknown): void;
   /** Of consecutive task runs. */
   setAll(first: number, attempt: number, values: ArrayLike<unknown>): void;
+  /** Of so many consecutive task runs. Throws `VALUE_LOST`. */
+  getAll(first: number, count: number, attempt: number): readonly unknown[];
   delete(first: number, count: number, attempt: number): void;
 }
 
@@ -77,6 +79,12 @@ class LocalRunValues implements RunValues {
 
   setAll(first: number, attempt: number, values: ArrayLike<unknown>): void {
     for (let i = 0; i < values.length; i++) this.set(first + i, attempt, values[i]);
+  }
+
+  getAll(first: number, count: number, attempt: number): readonly unknown[] {
+    const values: unknown[] = [];
+    for (let i = 0; i < count; i++) values.push(this.get(first + i, attempt));
+    return values;
   }
 
   get(taskRun: number, attempt: number): unknown {

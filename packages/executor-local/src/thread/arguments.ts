@@ -87,12 +87,18 @@ class NamedInThread implements ValuesToRead {
   }
 
   get(taskRun: number, attempt: number): unknown {
-    const isIn = ({ first, values, attempts }: NamedRange): boolean => {
-      const at = taskRun - first;
-      return at >= 0 && at < values.length && (typeof attempts === "number" ? attempts : attempts[at]) === attempt;
-    };
-    const range = this.lists.find(isIn) ?? this.singles.get(taskRun)?.find(isIn);
-    if (range === undefined) throw new ValueLost(taskRun, attempt);
-    return valueOf(range.values[taskRun - range.first], false);
+    for (const range of this.lists) if (isIn(range, taskRun, attempt)) return this.valueIn(range, taskRun);
+    for (const range of this.singles.get(taskRun) ?? [])
+      if (isIn(range, taskRun, attempt)) return this.valueIn(range, taskRun);
+    throw new ValueLost(taskRun, attempt);
   }
+
+  private valueIn({ first, values }: NamedRange, taskRun: number): unknown {
+    return valueOf(values[taskRun - first], false);
+  }
+}
+
+function isIn({ first, values, attempts }: NamedRange, taskRun: number, attempt: number): boolean {
+  const at = taskRun - first;
+  return at >= 0 && at < values.length && (typeof attempts === "number" ? attempts : attempts[at]) === attempt;
 }

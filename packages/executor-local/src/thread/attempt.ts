@@ -1,8 +1,10 @@
 // Owns: one work in a thread: its context, its arguments, its function, its end as it travels.
+// A2. No promise is made for a work: each costs more than all else, because AsyncLocalStorage follows it.
 // A1. Nothing that a task throws or returns escapes. What it left running and throws while it runs ends it too (U5).
 
 import {
   AttemptContext,
+  attempts,
   type CancelFlag,
   beginWith,
   endedWithError,
@@ -22,20 +24,36 @@ import type { BatchArguments } from "./arguments.js";
 import type { Current, Link } from "./link.js";
 import type { Known } from "./told.js";
 
-export class Attempt implements Current, CancelFlag {
+/** Stands for an end that is told later. */
+export const PENDING: unique symbol = Symbol("pending");
+/** What user code may have put in its place on a promise of its own must not be called. */
+const nativeThen = Promise.prototype.then;
+
+export class Attempt implements Current, CancelFlag, Pick<RunValues, "set"> {
   readonly batch: number;
   readonly position: number;
   readonly context: AttemptContext;
   private readonly args: BatchArguments;
   private readonly link: Link;
-  private readonly result = new Result();
-  private settle: ((end: End) => void) | undefined;
+  private readonly later: (end: End) => void;
+  private hasValue = false;
+  private value: unknown = undefined;
+  private isWaiting = false;
 
-  constructor({ facts, template }: Known, message: BatchMessage, args: BatchArguments, position: number, link: Link) {
+  /** `later` is told the end of one that has to be waited for. */
+  constructor(
+    { facts, template }: Known,
+    message: BatchMessage,
+    args: BatchArguments,
+    position: number,
+    link: Link,
+    later: (end: End) => void,
+  ) {
     this.batch = message.batch;
     this.position = position;
     this.args = args;
     this.link = link;
+    this.later = later;
     this.context = new AttemptContext(facts, template, workAt(message, position), undefined, this);
   }
 
@@ -44,7 +62,7 @@ export class Attempt implements Current, CancelFlag {
     return this.link.current === this && this.link.isAsked(this.position);
   }
 
-  run(): End | Promise<End> {
+  run(): End | typeof PENDING {
     this.link.current = this;
     let returned: unknown;
     try {
@@ -52,31 +70,32 @@ export class Attempt implements Current, CancelFlag {
     } catch (thrown) {
       return this.endWith(endedWithError(this.context, thrown));
     }
-    return isThenable(returned)
-      ? this.wait(returned)
-      : this.endWith(endedWithValue(this.context, this.result, returned));
+    if (!isThenable(returned)) return this.endWith(endedWithValue(this.context, this, returned));
+    this.isWaiting = true;
+    void nativeThen.call(
+      Promise.resolve(returned),
+      (value) => this.settle(() => endedWithValue(this.context, this, value)),
+      (thrown: unknown) => this.settle(() => endedWithError(this.context, thrown)),
+    );
+    return PENDING;
   }
 
+  /** Not inside the call, which is made where the error arose: what follows is no part of that. */
   fail(error: unknown): void {
-    this.settleWith(() => endedWithError(this.context, error));
+    attempts.exit(() => setImmediate(() => this.settle(() => endedWithError(this.context, error))));
   }
 
-  /** By hand: a race would cost three more promises, each of which AsyncLocalStorage makes dear. */
-  private wait(returned: PromiseLike<unknown>): Promise<End> {
-    return new Promise((resolve) => {
-      this.settle = resolve;
-      returned.then(
-        (value) => this.settleWith(() => endedWithValue(this.context, this.result, value)),
-        (thrown: unknown) => this.settleWith(() => endedWithError(this.context, thrown)),
-      );
-    });
+  /** Takes what is to be stored: here it travels. */
+  set(_taskRun: number, _attempt: number, value: unknown): void {
+    this.hasValue = true;
+    this.value = value;
   }
 
   /** The first to say so counts. */
-  private settleWith(end: () => OutcomeEnd): void {
-    const { settle } = this;
-    this.settle = undefined;
-    if (settle !== undefined) settle(this.endWith(end()));
+  private settle(end: () => OutcomeEnd): void {
+    if (!this.isWaiting) return;
+    this.isWaiting = false;
+    this.later(this.endWith(end()));
   }
 
   private endWith(end: OutcomeEnd): End {
@@ -94,7 +113,7 @@ export class Attempt implements Current, CancelFlag {
     switch (end.end) {
       case "value":
         // Of a cancelled attempt nothing was kept, and nobody wants it.
-        return this.result.isSet ? heldOf(this.result.value, "result") : undefined;
+        return this.hasValue ? heldOf(this.value, "result") : undefined;
       case "failed":
         return { end: { ...end, failure: travelling(end.failure) } };
       case "signal": {
@@ -116,17 +135,6 @@ export class Attempt implements Current, CancelFlag {
     } catch (error) {
       throw unreadable(error);
     }
-  }
-}
-
-/** Takes what the attempt would store. */
-class Result implements Pick<RunValues, "set"> {
-  isSet = false;
-  value: unknown = undefined;
-
-  set(_taskRun: number, _attempt: number, value: unknown): void {
-    this.isSet = true;
-    this.value = value;
   }
 }
 

@@ -2,12 +2,13 @@
 // Does not own: one work (`attempt`), what it receives (`arguments`).
 // B1. An outcome waits for others at most about a millisecond, and for nothing where it must not be lost (`careful`).
 // B2. A work whose function gives no promise is not awaited.
+// B3. Works run one after the other in one call until one has to be waited for: its end calls again.
 
 import { failureDataOf, realClock, travelling } from "@millrace/core/seam";
 import { movedEnds } from "../transfers.js";
 import { type BatchMessage, CELL, type End, type OutcomesMessage } from "../wire.js";
 import { BatchArguments } from "./arguments.js";
-import { Attempt } from "./attempt.js";
+import { Attempt, PENDING } from "./attempt.js";
 import type { Link } from "./link.js";
 import type { Known, Told } from "./told.js";
 
@@ -20,6 +21,8 @@ export class BatchRun {
   private readonly args: BatchArguments;
   private readonly link: Link;
   private readonly told: Told;
+  private position = 0;
+  private toldAtMs = 0;
   private from = 0;
   private startedAtMs = 0;
   private nowMs = 0;
@@ -35,25 +38,39 @@ export class BatchRun {
 
   /** The outcomes that were not told before. */
   async run(): Promise<OutcomesMessage> {
-    const { link, message } = this;
+    const { link } = this;
     // Claimed before any code of the user's is loaded: what kills the thread there has somebody to blame.
-    let isMine = link.claim(0);
+    const isMine = link.claim(0);
     const known = await this.load();
     link.note(0, CELL.loaded);
     this.startNow();
-    let postedAtMs = this.nowMs;
-    for (let position = 0; position < message.count; position++) {
-      if (position > 0) isMine = link.claim(position);
-      const end = isMine ? this.begin(known, position) : TAKEN;
-      this.ended(position, end instanceof Promise ? await end : end);
-      const isLast = position + 1 === message.count;
-      if (isLast || !(message.careful || this.nowMs - postedAtMs >= POST_MS)) continue;
-      this.tellEarly();
-      postedAtMs = this.nowMs;
-    }
+    this.toldAtMs = this.nowMs;
+    await new Promise<void>((through, broke) => {
+      const later = (end: End): void => {
+        try {
+          this.ended(end);
+          this.goOn(begin, through);
+        } catch (error) {
+          broke(error);
+        }
+      };
+      const begin = (position: number): End | typeof PENDING => this.begin(known, position, later);
+      if (!isMine) this.ended(TAKEN);
+      this.goOn(begin, through, isMine);
+    });
     // Piscina moves nothing of a result.
     if (movedEnds(this.ends).length > 0) this.tellEarly();
     return this.take();
+  }
+
+  /** B3. */
+  private goOn(begin: (position: number) => End | typeof PENDING, through: () => void, isClaimed = false): void {
+    for (let isMine = isClaimed; this.position < this.message.count; isMine = false) {
+      const end = isMine || this.link.claim(this.position) ? begin(this.position) : TAKEN;
+      if (end === PENDING) return;
+      this.ended(end);
+    }
+    through();
   }
 
   /** The template, or what all works end with where it cannot be had. */
@@ -66,17 +83,23 @@ export class BatchRun {
     }
   }
 
-  private begin(known: Known | End, position: number): End | Promise<End> {
+  private begin(known: Known | End, position: number, later: (end: End) => void): End | typeof PENDING {
     this.link.began(position, this.nowMs);
-    return isKnown(known) ? new Attempt(known, this.message, this.args, position, this.link).run() : known;
+    if (!isKnown(known)) return known;
+    return new Attempt(known, this.message, this.args, position, this.link, later).run();
   }
 
-  private ended(position: number, end: End): void {
+  private ended(end: End): void {
+    const position = this.position++;
     if (end !== TAKEN) this.link.note(position, CELL.ended);
     this.ends.push(end);
     const startedAtMs = this.nowMs;
     this.nowMs = realClock.now();
     this.durationsMs.push(this.nowMs - startedAtMs);
+    const isLast = position + 1 === this.message.count;
+    if (isLast || !(this.message.careful || this.nowMs - this.toldAtMs >= POST_MS)) return;
+    this.tellEarly();
+    this.toldAtMs = this.nowMs;
   }
 
   private startNow(): void {
