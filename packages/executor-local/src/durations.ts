@@ -4,7 +4,7 @@
 import { BATCH_MAX } from "./wire.js";
 
 /** What a batch should take: far more than a message costs, far less than anybody waits. */
-const BATCH_MS = 1;
+const BATCH_MS = 2;
 /** Weight of a full batch. What a smaller one measured is mostly what a batch costs by itself. */
 const NEWEST = 0.3;
 /** A task that is so many times slower than was thought, and no longer tiny, is believed at once. */

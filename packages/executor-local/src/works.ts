@@ -8,10 +8,12 @@ export type Works = readonly Work[] | WorkRange;
 export const listOf = (works: Works): readonly Work[] =>
   works instanceof WorkRange ? Array.from({ length: works.length }, (_, i) => works.at(i)) : works;
 
+/** W1. Ranges that follow each other are one: pieces as small as outcomes come in would make batches as small. */
 export class WaitingWorks {
   private readonly pieces = new Fifo<Work | WorkRange>();
-  /** What is left of a range that was begun: it comes first. */
+  /** What is left of a range that was begun comes first, a range that may still grow last. */
   private begun: WorkRange | undefined;
+  private growing: WorkRange | undefined;
   private count = 0;
 
   get length(): number {
@@ -23,13 +25,17 @@ export class WaitingWorks {
   }
 
   push(work: Work | WorkRange): void {
-    this.count += work instanceof WorkRange ? work.length : 1;
-    this.pieces.push(work);
+    const isRange = work instanceof WorkRange;
+    this.count += isRange ? work.length : 1;
+    const joined = isRange ? this.growing?.joined(work) : undefined;
+    if (joined === undefined && this.growing !== undefined) this.pieces.push(this.growing);
+    this.growing = joined ?? (isRange ? work : undefined);
+    if (!isRange) this.pieces.push(work);
   }
 
   /** The first ones, at most `most`, at least one where there is any: part of a range, or single ones. */
   take(most: number): Works {
-    const range = this.begun ?? this.pieces.first();
+    const range = this.begun ?? this.pieces.first() ?? this.growing;
     const works = range instanceof WorkRange ? this.takeOf(range, most) : this.takeSingle(most);
     this.count -= works.length;
     return works;
@@ -44,13 +50,18 @@ export class WaitingWorks {
   clear(): void {
     this.pieces.clear();
     this.begun = undefined;
+    this.growing = undefined;
     this.count = 0;
   }
 
   private takeOf(range: WorkRange, most: number): WorkRange {
-    if (this.begun === undefined) this.pieces.shift();
-    this.begun = most < range.length ? range.slice(most, range.length - most) : undefined;
-    return this.begun === undefined ? range : range.slice(0, most);
+    const rest = most < range.length ? range.slice(most, range.length - most) : undefined;
+    if (this.begun === undefined && this.pieces.empty) this.growing = rest;
+    else {
+      if (this.begun === undefined) this.pieces.shift();
+      this.begun = rest;
+    }
+    return rest === undefined ? range : range.slice(0, most);
   }
 
   private takeSingle(most: number): readonly Work[] {

@@ -130,6 +130,12 @@ export class WorkRange implements WorkBatch {
     return new SingleWork(this.run, this.template, taskRunId(this.first + i), 1, this.index + i, this.slug);
   }
 
+  /** With the works of another one that begins where this one ends. Undefined: it does not. */
+  joined({ template, first, slug, length }: WorkRange): WorkRange | undefined {
+    if (template !== this.template || first !== this.first + this.length) return undefined;
+    return new WorkRange(this.run, template, this.first, this.index, slug, this.length + length);
+  }
+
   /** `length` works from the i-th on. */
   slice(i: number, length: number): WorkRange {
     const { run, template, first, index, slug } = this;

@@ -13,7 +13,7 @@ import type { Link } from "./link.js";
 import type { Known, Told } from "./told.js";
 
 /** An outcome may wait so long for others. */
-const POST_MS = 1;
+const POST_MS = 2;
 const TAKEN: End = Object.freeze({ end: "taken" });
 
 export class BatchRun {
