@@ -16,7 +16,7 @@ export class NamedValues implements RunValues {
     for (let i = 0; i < values.length; i++) this.set(first + i, attempt, values[i]);
   }
 
-  getAll(first: number, count: number, attempt: number): readonly unknown[] {
+  getAll(first: number, count: number, attempt: number): unknown[] {
     return Array.from({ length: count }, (_, i) => this.get(first + i, attempt));
   }
 

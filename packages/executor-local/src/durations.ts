@@ -7,12 +7,13 @@ import { BATCH_MAX } from "./wire.js";
 const BATCH_MS = 2;
 /** Weight of a full batch. What a smaller one measured is mostly what a batch costs by itself. */
 const NEWEST = 0.3;
-/** A task that is so many times slower than was thought, and no longer tiny, is believed at once. */
+/** A task that is twice in a row so many times slower than was thought, and no longer tiny, is believed. */
 const MUCH_SLOWER = 8;
 const TINY_MS = 0.25;
 
 export class Duration {
   private meanMs: number | undefined;
+  private wasSlower = false;
 
   get isKnown(): boolean {
     return this.meanMs !== undefined;
@@ -20,10 +21,13 @@ export class Duration {
 
   note(totalMs: number, count: number): void {
     const newestMs = totalMs / count;
-    if (this.meanMs === undefined || (newestMs > TINY_MS && newestMs > this.meanMs * MUCH_SLOWER)) {
+    const isSlower = this.meanMs !== undefined && newestMs > TINY_MS && newestMs > this.meanMs * MUCH_SLOWER;
+    if (this.meanMs === undefined || (isSlower && this.wasSlower)) {
       this.meanMs = newestMs;
+      this.wasSlower = false;
       return;
     }
+    this.wasSlower = isSlower;
     this.meanMs += NEWEST * Math.min(1, count / this.batch) * (newestMs - this.meanMs);
   }
 

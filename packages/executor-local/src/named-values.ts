@@ -16,7 +16,8 @@ export function storedAt(values: ValuesToRead, taskRun: number, attempt: number)
   return asHeld(values.get(taskRun, attempt));
 }
 
-function asHeld(value: unknown): Held {
+/** What a store of held values holds. */
+export function asHeld(value: unknown): Held {
   if (isHeld(value)) return value;
   throw new InternalError("a store of held values holds something else");
 }

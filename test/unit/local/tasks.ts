@@ -1,6 +1,6 @@
 // Owns: what tasks in threads do in these tests. They stand in a module of their own: a thread loads no test file.
 import { threadId } from "node:worker_threads";
-import { AsyncExecutor, context, flow, loop, skip, task, transfer } from "@millrace/core";
+import { AsyncExecutor, context, flow, loop, type Settled, skip, task, transfer } from "@millrace/core";
 
 export const echo = task("echo", (value: unknown) => value);
 export const nothing = task("nothing", (): { part: number } => JSON.parse("null"));
@@ -171,4 +171,16 @@ export const gives = task("gives", (bytes: number) => transfer(new Uint8Array(by
 export const measures = task("measures", (bytes: Uint8Array) => [bytes.length, bytes[0], bytes.at(-1)]);
 export const addTo = task("add-to", (shared: SharedArrayBuffer, n: number) =>
   Atomics.add(new Int32Array(shared), 0, n),
+);
+
+/** Of many small ones: what can become of any. */
+export const variousEnds = task("various-ends", { deaths: 2 }, async (x: number): Promise<number> => {
+  if (x % 1000 === 17) throw new RangeError(`not ${x}`);
+  if (x % 1000 === 18) return skip("eighteen");
+  if (x % 1000 === 19 && context().loopCount === 1) return loop(x);
+  if (x === 2500) return process.exit(7);
+  return 2 * x;
+});
+export const statesOf = task("states-of", (ends: readonly Settled<number>[]) =>
+  ends.map((end) => (end.status === "success" ? end.value : end.state)),
 );

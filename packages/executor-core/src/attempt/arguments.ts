@@ -124,6 +124,7 @@ function gatherNow(tree: SentTree, scope: Scope): unknown {
 
 /** A loop: for a million children `Array.from` costs as much as all else together. */
 function childrenValues(tree: Children<ValueRef>, scope: Scope): unknown[] {
+  if (tree.except.size === 0 && tree.attempts === undefined) return scope.values.getAll(tree.first, tree.count, 1);
   const values: unknown[] = [];
   for (let index = 0; index < tree.count; index++) values.push(childAt(tree, index, scope));
   return values;

@@ -93,6 +93,15 @@ class NamedInThread implements ValuesToRead {
     throw new ValueLost(taskRun, attempt);
   }
 
+  getAll(first: number, count: number, attempt: number): unknown[] {
+    const values: unknown[] = [];
+    const whole = this.lists.find((range) => range.first === first && range.values.length >= count);
+    const numbers = whole?.attempts === attempt ? whole.values : undefined;
+    if (numbers instanceof Float64Array) for (let i = 0; i < count; i++) values.push(numbers[i]);
+    else for (let i = 0; i < count; i++) values.push(this.get(first + i, attempt));
+    return values;
+  }
+
   private valueIn({ first, values }: NamedRange, taskRun: number): unknown {
     return valueOf(values[taskRun - first], false);
   }

@@ -26,8 +26,6 @@ import type { Known } from "./told.js";
 
 /** Stands for an end that is told later. */
 export const PENDING: unique symbol = Symbol("pending");
-/** What user code may have put in its place on a promise of its own must not be called. */
-const nativeThen = Promise.prototype.then;
 
 export class Attempt implements Current, CancelFlag, Pick<RunValues, "set"> {
   readonly batch: number;
@@ -72,7 +70,8 @@ export class Attempt implements Current, CancelFlag, Pick<RunValues, "set"> {
     }
     if (!isThenable(returned)) return this.endWith(endedWithValue(this.context, this, returned));
     this.isWaiting = true;
-    void nativeThen.call(
+    // Never a `then` of the user's own, which could call back at once.
+    void Promise.prototype.then.call(
       Promise.resolve(returned),
       (value) => this.settle(() => endedWithValue(this.context, this, value)),
       (thrown: unknown) => this.settle(() => endedWithError(this.context, thrown)),
