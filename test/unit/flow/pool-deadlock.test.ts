@@ -12,6 +12,7 @@ import {
   task,
 } from "@millrace/core";
 import { afterEach, describe, expect, test } from "vitest";
+import { turns } from "../../support/gate.js";
 
 const add = task("add", (a: number, b: number) => a + b);
 
@@ -73,6 +74,7 @@ describe.each([
     });
     const behind: Future<number> = pool.submit(add, pool.submit(leaves), 1);
     await behind;
+    await turns();
     expect(seen).toEqual([2]);
   });
 

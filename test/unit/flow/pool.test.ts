@@ -301,6 +301,70 @@ describe.each([
   });
 });
 
+describe("handlers of a future", () => {
+  const executor = new AsyncExecutor();
+  const later = task("later", async (x: number) => {
+    await turns();
+    return x;
+  });
+  const bad = task("bad", async () => {
+    await turns();
+    throw broken;
+  });
+
+  test("a promise's resolving functions may be given to it, and what comes after them runs", async () => {
+    const pool = await open(executor);
+    const order: unknown[] = [];
+    const settled = await new Promise((resolve, reject) => {
+      void pool
+        .submit(later, 7)
+        .then(resolve, reject)
+        .finally(() => order.push("finally"))
+        .then((value) => order.push(value));
+    });
+    await turns();
+    expect([settled, ...order]).toEqual([7, "finally", undefined]);
+    const rejected = new Promise((resolve, reject) => void pool.submit(bad).then(resolve, reject));
+    expect(await errorOf(rejected)).toBe(broken);
+    const over = pool.submit(add, 1, 2);
+    await over;
+    expect(await new Promise((resolve, reject) => void over.then(resolve, reject))).toBe(3);
+  });
+
+  test("functions that are native or bound run as a promise's handlers do: later, in the caller's context", async () => {
+    const pool = await open(executor);
+    const place = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const note = function (this: string, value: unknown): string {
+      seen.push([this, value, place.getStore()]);
+      return "noted";
+    };
+    const [good, failing] = [pool.submit(later, 1), pool.submit(bad)];
+    const noted = place.run("caller", () => [
+      good.then(note.bind("good"), note.bind("bad")),
+      failing.then(note.bind("good"), note.bind("bad")),
+      good.then(Number.prototype.toFixed.call.bind(Number.prototype.toFixed), note.bind("bad")),
+    ]);
+    expect(await Promise.all(noted)).toEqual(["noted", "noted", "1"]);
+    expect(seen).toEqual([
+      ["good", 1, "caller"],
+      ["bad", broken, "caller"],
+    ]);
+  });
+
+  test("awaiting one keeps the context of who awaits", async () => {
+    const pool = await open(executor);
+    const place = new AsyncLocalStorage<number>();
+    const inside = async (i: number): Promise<unknown> => {
+      const value = await pool.submit(later, i);
+      const [again] = await Promise.all([pool.submit(later, i)]);
+      return [value, again, place.getStore()];
+    };
+    const all = [1, 2, 3].map((i) => place.run(i, () => inside(i)));
+    expect(await Promise.all(all)).toEqual([1, 2, 3].map((i) => [i, i, i]));
+  });
+});
+
 describe("what a pool refuses", () => {
   test("a submit or map after it was closed [EXEC-4]", async () => {
     const pool = await open();

@@ -2,6 +2,7 @@
 // Does not own: when it is over and what it then is (`pool-run`).
 // F1. It is settled once. The native promise is made when somebody first calls `then`: a rejection nobody looked at is no
 //     unhandled one. Handlers are that promise's: in which context they run is the engine's to say, and each does it its way.
+//     A promise's own resolving functions, as `await` and `Promise.all` hand them over, run nothing: they need no promise.
 // F2. A task that waits for what needs its own result is told so: neither would end. A handler of its own makes nobody wait.
 // F3. `resolve` and `reject` are for the pool; the type that users see has neither.
 // The value has the type that the task's function gives it: the casts.
@@ -9,6 +10,7 @@
 import type { ValueReader } from "../run/executor.js";
 import type { NodeId } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
+import { Handled, isResolver, isWait } from "./handlers.js";
 import { FutureCancelled } from "./pool-errors.js";
 import type { Future, FUTURE, MappedFuture } from "./pool-types.js";
 import type { LiveState } from "./run-types.js";
@@ -71,8 +73,12 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     const deadlock = this.deadlock();
-    if (deadlock !== undefined && isResolver(onResolved))
-      return Promise.reject<T>(deadlock).then(onResolved, onRejected);
+    if (deadlock !== undefined && isWait(onResolved)) return Promise.reject<T>(deadlock).then(onResolved, onRejected);
+    if (this.status === OPEN && isResolver(onResolved) && isResolver(onRejected)) {
+      const handled = new Handled(onResolved, onRejected);
+      this.enter(handled);
+      return handled;
+    }
     if (this.promise === undefined) this.promise = new Promise<T>((resolve, reject) => this.enter({ resolve, reject }));
     else if (this.status === OPEN) this.owner.lendUntil(this);
     return this.promise.then(onResolved, onRejected);
@@ -147,11 +153,6 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
   [INSPECT](): string {
     return `Future (${this.owner.slugOf(this.node)}, ${this.state})`;
   }
-}
-
-/** Of a promise, as `await` and `Promise.all` hand them over, or none: whoever does so waits. A user's own may come later. */
-function isResolver(handler: unknown): boolean {
-  return typeof handler !== "function" || Function.prototype.toString.call(handler).includes("[native code]");
 }
 
 export class MappedFutureHandle<T> extends FutureHandle<T[]> implements MappedFuture<T> {
