@@ -10,7 +10,7 @@
 import type { ValueReader } from "../run/executor.js";
 import type { NodeId } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
-import { Handled, isResolver, isWait } from "./handlers.js";
+import { Handled, isResolver, isWait, looksLikeResolver } from "./handlers.js";
 import { FutureCancelled } from "./pool-errors.js";
 import type { Future, FUTURE, MappedFuture } from "./pool-types.js";
 import type { LiveState } from "./run-types.js";
@@ -74,7 +74,7 @@ export class FutureHandle<T> implements Future<T>, ValueReader {
   ): Promise<A | B> {
     const deadlock = this.deadlock();
     if (deadlock !== undefined && isWait(onResolved)) return Promise.reject<T>(deadlock).then(onResolved, onRejected);
-    if (this.status === OPEN && isResolver(onResolved) && isResolver(onRejected)) {
+    if (this.status === OPEN && isResolver(onResolved) && looksLikeResolver(onRejected)) {
       const handled = new Handled(onResolved, onRejected);
       this.enter(handled);
       return handled;

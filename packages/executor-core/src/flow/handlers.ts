@@ -5,9 +5,13 @@ import type { ValueReader } from "../run/executor.js";
 
 const isNative = (handler: object): boolean => Function.prototype.toString.call(handler).includes("[native code]");
 
-/** As `await` and `Promise.all` hand them over, in pairs. */
+/** As `await` and `Promise.all` hand them over, in pairs: the first one is looked at closely. */
 export function isResolver<F>(handler: F | null | undefined): handler is F {
-  return typeof handler === "function" && handler.length === 1 && handler.name === "" && isNative(handler);
+  return looksLikeResolver(handler) && isNative(handler);
+}
+
+export function looksLikeResolver<F>(handler: F | null | undefined): handler is F & object {
+  return typeof handler === "function" && handler.length === 1 && handler.name === "";
 }
 
 /** Whoever gives no handler of its own waits. */
