@@ -37,6 +37,7 @@ export {
 } from "./work/ids.js";
 export { InternalError, MillraceError } from "./work/millrace-error.js";
 export { type Outcome, type OutcomeBatch, type OutcomeEnd, OutcomeRange, SingleOutcome } from "./work/outcome.js";
+export { RunnerFault } from "./work/runner-fault.js";
 export { DEFAULT_RERUN, type RetryPolicy } from "./work/policies.js";
 export { metaOf, type ValueMeta } from "./work/value-meta.js";
 export { mapTree, type SentTree, type ValueRef } from "./work/value-tree.js";

@@ -16,9 +16,9 @@ import {
   Fifo,
   type FlowRunId,
   LocalValues,
-  MillraceError,
   type OutcomeEnd,
   type Runner,
+  RunnerFault,
   type RunnerHost,
   type ValueMeta,
   type ValueRange,
@@ -211,7 +211,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
 
   failed(_thread: Thread, error: Error): void {
     const message = `a thread could not be started: ${error.message}. Is resourceLimits or env what it should be?`;
-    this.host?.failed(new MillraceError("RUNNER_FAULT", message, { cause: error }));
+    this.host?.failed(new RunnerFault(message, { cause: error }));
   }
 
   private laneOf({ run, template }: WorkBatch): Lane {

@@ -10,6 +10,7 @@ import type { Answer, Ask } from "../work/ask.js";
 import { type FlowRunId, type TaskRunId, workNameIn } from "../work/ids.js";
 import { MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
+import { RunnerFault } from "../work/runner-fault.js";
 import type { Clock } from "./clock.js";
 import { CloseInside, ExecutorClosed } from "./closed-errors.js";
 import { DemandShare } from "./demand-share.js";
@@ -84,7 +85,7 @@ export class ExecutorOver implements Executor {
       await this.parts.runner.start(this.runnerHost());
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new MillraceError("RUNNER_FAULT", `the ${this.name} could not start: ${reason}`, { cause: error });
+      throw new RunnerFault(`the ${this.name} could not start: ${reason}`, { cause: error });
     }
   }
 
@@ -163,7 +164,7 @@ export class ExecutorOver implements Executor {
 }
 
 const asMillraceError = (error: unknown): MillraceError =>
-  error instanceof MillraceError ? error : new MillraceError("RUNNER_FAULT", String(error), { cause: error });
+  error instanceof MillraceError ? error : new RunnerFault(String(error), { cause: error });
 
 /** Whoever closes, and however often, waits for the same moment. */
 type Gate = { readonly opened: Promise<void>; readonly open: () => void };

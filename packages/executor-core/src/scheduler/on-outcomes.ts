@@ -10,6 +10,7 @@ import { STATE, type StateCode } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import { type Outcome, type OutcomeBatch, OutcomeRange, type SignalData } from "../work/outcome.js";
 import type { Retry } from "../work/policies.js";
+import { RunnerFault } from "../work/runner-fault.js";
 import { takeCancelled } from "./cancel-only.js";
 import { childEnded, makeChildReady } from "./children.js";
 import { enqueueMap } from "./lanes.js";
@@ -22,14 +23,34 @@ import { completeNode, makeReady } from "./endings.js";
 export function onOutcomes(s: RunState, batches: readonly OutcomeBatch[]): void {
   for (const batch of batches) {
     if (batch instanceof OutcomeRange && takeRange(s, batch)) continue;
-    for (let i = 0; i < batch.length; i++) onOutcome(s, batch.at(i));
+    for (let i = 0; i < batch.length; i++) onOutcome(s, checked(batch.at(i)));
   }
+}
+
+/** What a runner says is not always what its types say. */
+function checked(outcome: Outcome): Outcome {
+  const isOne = typeof outcome === "object" && outcome !== null && typeof outcome.result === "object";
+  if (isOne && Number.isInteger(outcome.taskRun) && outcome.taskRun >= 0 && outcome.attempt >= 1) return outcome;
+  throw new RunnerFault("the runner gave an outcome that is none: it needs taskRun, attempt (from 1 on) and result");
+}
+
+/** The run has sent nothing of this name: no late word, but a wrong one. */
+function neverSent(s: RunState, { taskRun: row, attempt }: Outcome): boolean {
+  if (row < CHILD_BASE) return row >= s.read || attempt > s.attempt(row);
+  if (s.isSealed(row)) return false;
+  const map = s.table.mapOfRow(row);
+  return map === undefined || row >= map.first + map.width || attempt > s.attempt(row);
 }
 
 function onOutcome(s: RunState, outcome: Outcome): void {
   const row = outcome.taskRun;
   const result = outcome.result;
   if (!s.isSent(row) || s.attempt(row) !== outcome.attempt) {
+    if (neverSent(s, outcome)) {
+      const what = `attempt ${outcome.attempt} of task run ${row}`;
+      throw new RunnerFault(`the runner answered for ${what}, which it was never given`);
+    }
+    s.dropped++;
     // The accepted outcome told twice: its value has that name, and stays.
     const accepted = s.table.state(row) === STATE.Success && s.attempt(row) === outcome.attempt;
     if (result.end === "value" && !accepted) s.releases.add(row, outcome.attempt);
@@ -62,8 +83,14 @@ function onEnd(s: RunState, { taskRun: row, attempt, result }: Outcome, map: Map
     case "died":
       return onDied(s, row, map, result.cause);
     default:
-      return result satisfies never;
+      return unknownEnd(result);
   }
+}
+
+/** Not dropped: the task run would wait for ever. */
+function unknownEnd(result: never): never {
+  const { end }: { readonly end?: unknown } = result;
+  throw new RunnerFault(`the runner gave an outcome that ends as "${String(end)}": there is no such end`);
 }
 
 function failed(

@@ -67,6 +67,8 @@ export class RunState {
   budget = 0;
   limit = 0;
   open = 0;
+  /** Outcomes that came late or twice (the fence in `on-outcomes`). */
+  dropped = 0;
   templateCount = 0;
   unfinished = 0;
   /** Nodes below this are read; of nodes below `known` the run has heard. */
