@@ -12,6 +12,8 @@ export default defineConfig({
       { find: /^@millrace\/core\/seam$/, replacement: source("executor-core/src/seam.ts") },
       { find: /^@millrace\/code$/, replacement: source("code/src/index.ts") },
       { find: /^@millrace\/local$/, replacement: source("executor-local/src/index.ts") },
+      { find: /^@millrace\/testing$/, replacement: source("testing/src/index.ts") },
+      { find: /^millrace\/testing$/, replacement: source("millrace/src/testing.ts") },
       { find: /^millrace\/local$/, replacement: source("millrace/src/local.ts") },
       { find: /^millrace$/, replacement: source("millrace/src/index.ts") },
     ],

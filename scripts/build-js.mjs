@@ -31,9 +31,10 @@ const bundles = [
     entries: ["index.ts", "thread/main.ts"],
     options: { packages: "external" },
   },
+  { folder: "packages/testing", entries: ["index.ts", "suite-tasks.ts"], options: { packages: "external" } },
   {
     folder: "packages/millrace",
-    entries: ["index.ts", "local.ts", "cli.ts"],
+    entries: ["index.ts", "local.ts", "testing.ts", "cli.ts"],
     options: {
       // All but commander stay outside: inside the bundle it loads twice as fast, and every command begins with it.
       external: ["@millrace/*", "esbuild"],

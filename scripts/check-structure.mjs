@@ -8,7 +8,13 @@ import { checkPurity } from "./structure/purity.mjs";
 import { checkSizes } from "./structure/sizes.mjs";
 import { readSources } from "./structure/sources.mjs";
 
-const packages = ["packages/executor-core", "packages/code", "packages/executor-local", "packages/millrace"];
+const packages = [
+  "packages/executor-core",
+  "packages/code",
+  "packages/executor-local",
+  "packages/testing",
+  "packages/millrace",
+];
 
 const sources = packages.flatMap((folder) => readSources(root, `${folder}/src`, ".ts"));
 const scripts = readSources(root, "scripts", ".mjs");

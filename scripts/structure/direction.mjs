@@ -1,5 +1,5 @@
 // Imports go one way. In the core each folder imports from itself and from those to its left; index.ts, seam.ts and
-// internal.ts stand right of all. Between packages the order is core, code, local, millrace, and only through what a package
+// internal.ts stand right of all. Between packages the order is core, code, local, testing, millrace, and only through what a package
 // exports for them: itself and its seam.
 import { importsOf, problem, resolveImport } from "./sources.mjs";
 
@@ -9,6 +9,7 @@ const packages = [
   { folder: "packages/executor-core/", name: "@millrace/core" },
   { folder: "packages/code/", name: "@millrace/code" },
   { folder: "packages/executor-local/", name: "@millrace/local" },
+  { folder: "packages/testing/", name: "@millrace/testing" },
   { folder: "packages/millrace/", name: "millrace" },
 ];
 

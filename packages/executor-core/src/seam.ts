@@ -26,6 +26,8 @@ export { LocalValues, type RunValues, ValueLost, type ValuesToRead } from "./val
 export type { Answer, Ask, ValueRange } from "./work/ask.js";
 export type { FailureData } from "./work/failure-data.js";
 export {
+  type AskId,
+  askId,
   type FlowRunId,
   flowRunId,
   taskRunId,
