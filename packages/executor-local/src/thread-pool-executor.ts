@@ -19,7 +19,7 @@ export class ThreadPoolExecutor extends ExecutorOver {
       clock: realClock,
       keepAliveMs,
       detach: (run) => runner.detach(run),
-      valueOf: (run, taskRun, attempt) => runner.valueOf(run, taskRun, attempt),
+      valueAt: (run, taskRun, attempt) => runner.valueAt(run, taskRun, attempt),
       // A run that a task starts is driven in its own thread: none of them is inside one of this executor's.
       ownedBy: () => undefined,
       runsCaller: () => false,

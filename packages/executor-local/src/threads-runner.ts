@@ -149,7 +149,7 @@ export class ThreadsRunner implements Runner, ThreadHost {
   }
 
   /** As user code would see it. Throws `VALUE_LOST`. */
-  valueOf(run: FlowRunId, taskRun: number, attempt: number): unknown {
+  valueAt(run: FlowRunId, taskRun: number, attempt: number): unknown {
     return new DecodedValues(this.values.of(run)).get(taskRun, attempt);
   }
 

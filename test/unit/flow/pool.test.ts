@@ -357,11 +357,11 @@ describe("handlers of a future", () => {
     const place = new AsyncLocalStorage<number>();
     const inside = async (i: number): Promise<unknown> => {
       const value = await pool.submit(later, i);
-      const [again] = await Promise.all([pool.submit(later, i)]);
-      return [value, again, place.getStore()];
+      const both = await Promise.all([pool.submit(later, i), pool.submit(later, i)]);
+      return [value, both, place.getStore()];
     };
     const all = [1, 2, 3].map((i) => place.run(i, () => inside(i)));
-    expect(await Promise.all(all)).toEqual([1, 2, 3].map((i) => [i, i, i]));
+    expect(await Promise.all(all)).toEqual([1, 2, 3].map((i) => [i, [i, i], i]));
   });
 });
 

@@ -14,7 +14,7 @@ export function localParts(concurrency: number): RunnerParts {
     runner,
     clock: realClock,
     detach: (run) => runner.detach(run),
-    valueOf: (run, taskRun, attempt) => values.of(run).get(taskRun, attempt),
+    valueAt: (run, taskRun, attempt) => values.of(run).get(taskRun, attempt),
     ownedBy: (executor) => {
       runner.executor = executor;
     },

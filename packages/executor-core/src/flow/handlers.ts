@@ -1,5 +1,6 @@
 // Owns: whose the handlers are that somebody gives to a future: a promise's own resolving functions, or user code.
 // H1. Resolving functions have no name and one parameter, and come in pairs. Functions that were bound have a name.
+// H2. What stands for `then`'s promise has a `then` itself: it is one as soon as somebody looks.
 
 import type { ValueReader } from "../run/executor.js";
 

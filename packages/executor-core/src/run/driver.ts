@@ -39,7 +39,7 @@ export interface DriverHost {
   readonly clock: Clock;
   readonly runner: Runner;
   /** Undefined: values have to be asked for. */
-  readonly valueOf: ((run: FlowRunId, taskRun: TaskRunId, attempt: number) => unknown) | undefined;
+  readonly valueAt: ((run: FlowRunId, taskRun: TaskRunId, attempt: number) => unknown) | undefined;
   /** While a work of this executor waits for something, its slot is another's. */
   lend(work: string): void;
   giveBack(work: string): void;
@@ -164,12 +164,12 @@ export class Driver implements RunLink, Sharer {
 
   /** What is there and can be had at once needs no question. */
   private readNow(node: NodeId, reader: ValueReader): boolean {
-    const { valueOf } = this.host;
-    const attempt = valueOf === undefined ? -1 : attemptThere(this.scheduler.state, node);
-    if (valueOf === undefined || attempt < 0) return false;
+    const { valueAt } = this.host;
+    const attempt = valueAt === undefined ? -1 : attemptThere(this.scheduler.state, node);
+    if (valueAt === undefined || attempt < 0) return false;
     let value: unknown;
     try {
-      value = valueOf(this.id, runOfNode(node), attempt);
+      value = valueAt(this.id, runOfNode(node), attempt);
     } catch (error) {
       reader.reject(error);
       return true;

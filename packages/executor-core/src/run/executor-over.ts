@@ -26,7 +26,7 @@ export type RunnerParts = {
   /** How long the runner stays up without a run; undefined: always. */
   readonly keepAliveMs?: number;
   /** Where values can be had at once: one by its exact name. Throws where it is not there. */
-  readonly valueOf?: (run: FlowRunId, taskRun: TaskRunId, attempt: number) => unknown;
+  readonly valueAt?: (run: FlowRunId, taskRun: TaskRunId, attempt: number) => unknown;
   /** Attempts name the executor that runs them: a run started inside one works in its slot. */
   readonly ownedBy: (executor: Executor) => void;
   /** Whether the caller is a task that this executor runs. */
@@ -120,11 +120,11 @@ export class ExecutorOver implements Executor {
   }
 
   private driverHost(): DriverHost {
-    const { runner, clock, detach, valueOf } = this.parts;
+    const { runner, clock, detach, valueAt } = this.parts;
     return {
       clock,
       runner,
-      valueOf,
+      valueAt,
       lend: (work) => this.share.lend(work),
       giveBack: (work) => this.share.giveBack(work),
       settled: () => this.share.share(),

@@ -96,8 +96,8 @@ export const endingCases: readonly Case[] = [
       const executor = make();
       const pool = await openPool(executor);
       const flag = notBegun();
-      const asked = pool.submit(untilAsked, flag);
       await pool.gather(pool.map(later, [1, 2, 3]));
+      const asked = pool.submit(untilAsked, flag);
       await begun(flag);
       asked.cancel();
       await endOf(asked);

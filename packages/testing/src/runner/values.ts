@@ -45,7 +45,7 @@ export const valueCases: readonly RunnerCase[] = [
       const value = { list: [1n, undefined, -0], at: new Date(7), text: "é" };
       const batch = taking(onlyOf(await caughtWorks(() => echo("?"))), taskRunId(900), 0);
       const meta = driven.runner.put(batch.run.id, 900, value);
-      assert.deepEqual([meta.length, meta.truthy], [undefined, true]);
+      assert.deepEqual([meta.length, meta.truthy], [-1, true]);
       await driven.dispatch([batch]);
       await driven.outcomesOf([batch]);
       const answer = await driven.fetchValue(batch.run.id, { taskRun: batch.at(0).taskRun, attempt: 1 });
@@ -72,11 +72,11 @@ export const valueCases: readonly RunnerCase[] = [
     rules: [],
     run: async (driven) => {
       const run = onlyOf(await caughtWorks(() => echo(1))).run.id;
-      const values: readonly (readonly [unknown, number | undefined, boolean])[] = [
+      const values: readonly (readonly [unknown, number, boolean])[] = [
         [[1, 2, 3], 3, true],
-        ["", undefined, false],
-        [0, undefined, false],
-        [{}, undefined, true],
+        ["", -1, false],
+        [0, -1, false],
+        [{}, -1, true],
       ];
       for (const [at, [value, length, truthy]] of values.entries()) {
         driven.runner.put(run, 900 + at, value);
