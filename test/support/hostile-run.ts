@@ -138,6 +138,10 @@ export class HostileRun implements RunLink {
     this.handle({ kind: "cancelAsked", reason, only });
   }
 
+  progress(): readonly [] {
+    return [];
+  }
+
   explain(node: NodeId, index?: number): Explanation {
     return explain(this.scheduler.state, node, index);
   }

@@ -50,6 +50,7 @@ export type {
   Gathered,
   MappedFuture,
   Pool,
+  PoolOptions,
   ValueOf,
 } from "./flow/pool-types.js";
 export { referenceTasks } from "./flow/reference-tasks.js";
@@ -95,6 +96,7 @@ export { InvalidGraph } from "./graph/check.js";
 export { DuplicateSlug } from "./graph/slugs.js";
 export type { Executor, Explanation, ReasonCode, RunLink, RunRequest, ValueReader } from "./run/executor.js";
 export { ResultMissing, ResultReleased } from "./run/result-errors.js";
+export type { ReportFields, TaskProgress, TaskReport } from "./run/run-reports.js";
 export type { Capabilities, CloseMode } from "./run/runner.js";
 export { MillraceTaskError } from "./values/task-error.js";
 export { transfer } from "./values/codec/transfer.js";
@@ -104,3 +106,4 @@ export type { FlowState } from "./work/kinds.js";
 export { MillraceError } from "./work/millrace-error.js";
 export type { Trigger, TriggerBounds, TriggerName } from "./work/policies.js";
 export type { FailureData } from "./work/failure-data.js";
+export type { Logger, LogLevel, Said, Speaker } from "./work/report.js";

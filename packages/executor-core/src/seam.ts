@@ -2,8 +2,8 @@
 
 export { answer } from "./attempt/answers.js";
 export { inputAttempt, readArgument, readTree, type TreeArgument } from "./attempt/arguments.js";
-export { workInside } from "./attempt/around.js";
-export { AttemptContext, attempts, type CancelFlag } from "./attempt/context.js";
+export { attemptAround, workInside } from "./attempt/around.js";
+export { AttemptContext, attempts, type CancelFlag, type Reporter } from "./attempt/context.js";
 export { markTaskThread } from "./attempt/in-thread.js";
 export { beginWith, endedWithError, endedWithValue, isThenable, unreadable } from "./attempt/run-attempt.js";
 export type { LoadedTask, ModuleLoad } from "./flow/module-loads.js";
@@ -41,6 +41,7 @@ export { InternalError, MillraceError } from "./work/millrace-error.js";
 export { type Outcome, type OutcomeBatch, type OutcomeEnd, OutcomeRange, SingleOutcome } from "./work/outcome.js";
 export { RunnerFault } from "./work/runner-fault.js";
 export { DEFAULT_RERUN, type RetryPolicy } from "./work/policies.js";
+export type { Report, Said } from "./work/report.js";
 export { metaOf, type ValueMeta } from "./work/value-meta.js";
 export { mapTree, type SentTree, type ValueRef } from "./work/value-tree.js";
 export {

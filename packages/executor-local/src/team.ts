@@ -21,6 +21,7 @@ export class Team {
         host.ready(thread);
       },
       outcomes: (thread, batch, message, isLast) => host.outcomes(thread, batch, message, isLast),
+      said: (thread, message, batch) => host.said(thread, message, batch),
       told: (thread, message) => host.told(thread, message),
       died: (thread, batch, death) => host.died(thread, batch, death),
       failed: (thread, error) => {
@@ -71,6 +72,6 @@ export class Team {
   }
 
   private add(): void {
-    this.threads.push(new Thread(this.options, this.host));
+    this.threads.push(new Thread(this.threads.length + 1, this.options, this.host));
   }
 }

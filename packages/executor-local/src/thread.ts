@@ -9,7 +9,16 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:wor
 import { Piscina } from "piscina";
 import type { Batch } from "./batch.js";
 import { threadFile } from "./host.js";
-import { BATCH_MAX, type BatchMessage, type FromThread, type Open, type OutcomesMessage, type ToPort } from "./wire.js";
+import {
+  BATCH_MAX,
+  type BatchMessage,
+  type FromThread,
+  type Open,
+  type OutcomesMessage,
+  type SaidMessage,
+  type ThreadNews,
+  type ToPort,
+} from "./wire.js";
 
 export type ThreadLimits = {
   /** In MiB. */
@@ -27,7 +36,9 @@ export type ThreadOptions = {
 export interface ThreadHost {
   ready(thread: Thread): void;
   outcomes(thread: Thread, batch: Batch, message: OutcomesMessage, isLast: boolean): void;
-  told(thread: Thread, message: Exclude<FromThread, OutcomesMessage>): void;
+  /** `batch`: the one that it was said in, if the thread still has it. */
+  said(thread: Thread, message: SaidMessage, batch: Batch | undefined): void;
+  told(thread: Thread, message: ThreadNews): void;
   /** It no longer runs anything; another one starts in its place. */
   died(thread: Thread, batch: Batch | undefined, death: Error): void;
   /** It could not be started. */
@@ -47,6 +58,9 @@ export class Thread {
   /** Shared with the thread, and with the one that comes after it. */
   readonly cells = new Int32Array(new SharedArrayBuffer(4 * (BATCH_MAX + 1)));
   readonly beganAt = new Float64Array(new SharedArrayBuffer(8));
+  /** Of its team, from 1 on. */
+  readonly number: number;
+  private readonly taken = new Int32Array(new SharedArrayBuffer(4));
   private state: State = "starting";
   private readonly host: ThreadHost;
   private readonly pool: Piscina;
@@ -55,7 +69,8 @@ export class Thread {
   private death: Error | undefined;
   private portIsClosed = false;
 
-  constructor(options: ThreadOptions, host: ThreadHost) {
+  constructor(number: number, options: ThreadOptions, host: ThreadHost) {
+    this.number = number;
     this.host = host;
     this.pool = new Piscina({
       filename: threadFile(),
@@ -140,7 +155,13 @@ export class Thread {
       this.endDeath();
     });
     port1.unref();
-    const open: Open = { kind: "open", port: port2, cells: this.cells.buffer, beganAt: this.beganAt.buffer };
+    const open: Open = {
+      kind: "open",
+      port: port2,
+      cells: this.cells.buffer,
+      beganAt: this.beganAt.buffer,
+      taken: this.taken.buffer,
+    };
     this.pool.run(open, { transferList: [port2] }).then(
       () => {
         if (this.state !== "starting") return;
@@ -160,7 +181,10 @@ export class Thread {
 
   private heard(message: FromThread): void {
     if (this.state === "closed") return;
-    if (message.kind !== "outcomes") this.host.told(this, message);
+    if (message.kind === "said") {
+      this.host.said(this, message, this.batch?.number === message.batch ? this.batch : undefined);
+      Atomics.add(this.taken, 0, message.size);
+    } else if (message.kind !== "outcomes") this.host.told(this, message);
     else if (this.batch?.number === message.batch) this.host.outcomes(this, this.batch, message, false);
   }
 

@@ -42,7 +42,8 @@ import { type Lane, RunBook } from "./run-book.js";
 import { Team } from "./team.js";
 import type { Thread, ThreadHost, ThreadOptions } from "./thread.js";
 import { Watch } from "./watch.js";
-import type { FromThread, OutcomesMessage } from "./wire.js";
+import { reportOf } from "./said.js";
+import type { FromThread, OutcomesMessage, SaidMessage, ThreadNews } from "./wire.js";
 import { listOf, type Works } from "./works.js";
 
 export type ThreadsOptions = ThreadOptions & {
@@ -182,7 +183,12 @@ export class ThreadsRunner implements Runner, ThreadHost {
     this.pump();
   }
 
-  told(thread: Thread, message: Exclude<FromThread, OutcomesMessage>): void {
+  said(thread: Thread, message: SaidMessage, batch: Batch | undefined): void {
+    for (const book of this.books.values())
+      if (book.number === message.run) return this.host?.reports([reportOf(message, book, batch, thread.number)]);
+  }
+
+  told(thread: Thread, message: ThreadNews): void {
     if (message.kind === "exiting") this.lastWords.set(thread, message);
     else {
       // Nobody waits for it, and nobody else would say it.

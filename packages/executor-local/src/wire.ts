@@ -6,7 +6,7 @@
 
 import type { MessagePort } from "node:worker_threads";
 import type { TaskPlace } from "@millrace/code";
-import type { OutcomeEnd, RetryPolicy } from "@millrace/core/seam";
+import type { OutcomeEnd, RetryPolicy, Said } from "@millrace/core/seam";
 import type { Held, Packed, Primitive } from "./held.js";
 
 /** Bits of a claim cell. */
@@ -25,6 +25,9 @@ export const CELL = {
 /** Works of the largest batch. */
 export const BATCH_MAX = 4096;
 
+/** What a thread says at a time; longer output goes in pieces. */
+export const SAID_MAX = 64 * 1024;
+
 export type Open = {
   readonly kind: "open";
   readonly port: MessagePort;
@@ -32,6 +35,8 @@ export type Open = {
   readonly cells: SharedArrayBuffer;
   /** When the work that runs began, in ms since the epoch. */
   readonly beganAt: SharedArrayBuffer;
+  /** How much of what the thread said was taken, in characters and for good: it counts round. */
+  readonly taken: SharedArrayBuffer;
 };
 
 /** A run, told to a thread once. Parameters that cannot travel throw when a task reads them. */
@@ -109,13 +114,32 @@ export type OutcomesMessage = {
   readonly ends: readonly End[] | Float64Array;
 };
 
+/** `position`: -1: the attempt had ended. `size`: what it counts for `taken`. */
+export type SaidMessage = {
+  readonly kind: "said";
+  readonly run: number;
+  readonly batch: number;
+  readonly position: number;
+  readonly slug: string;
+  readonly task: string;
+  readonly mapIndex: number | undefined;
+  readonly runCount: number;
+  readonly atMs: number;
+  readonly said: Said;
+  readonly size: number;
+};
+
 /** What comes by the thread's own port. */
 export type FromThread =
   | OutcomesMessage
+  | SaidMessage
   /** The thread is about to end because the code of this work says so; -1: what an earlier work left behind. */
   | { readonly kind: "exiting"; readonly batch: number; readonly position: number; readonly how: string }
   /** What a work that has ended left behind threw. */
   | { readonly kind: "late"; readonly slug: string; readonly message: string };
+
+/** What concerns the thread itself. */
+export type ThreadNews = Exclude<FromThread, OutcomesMessage | SaidMessage>;
 
 export type ToPort = {
   readonly kind: "cancel";

@@ -5,9 +5,12 @@
 // The one cast: a loop value has the type that the task's author gives it; nobody can check it.
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { stderrLogger } from "../run/text-logger.js";
 import { flowRunId, taskRunId, templateId } from "../work/ids.js";
 import { DEFAULT_RERUN, NO_RETRY } from "../work/policies.js";
+import type { Logger, Said } from "../work/report.js";
 import { type RunFacts, slugOf, type Work, type WorkTemplate } from "../work/work.js";
+import { progressOf, TaskLogger } from "./task-logger.js";
 
 /** What a task sees of its run. Outside a task `context()` gives defaults: run count 1, no parameters. */
 export interface Context {
@@ -23,6 +26,10 @@ export interface Context {
   readonly taskName: string;
   readonly taskSlug: string;
   readonly tags: readonly string[];
+  /** Each record carries the flow, the run, the task, its attempt and map index; `data` is made plain data. */
+  readonly logger: Logger;
+  /** How far the task is. Throws `INVALID_PROGRESS`. */
+  progress(done: number, total: number): void;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
   /** The same as `signal.aborted`, without making the signal. */
@@ -34,6 +41,11 @@ export interface Context {
 /** Where whoever cancels an attempt of another thread says so: a task that never yields can see it. */
 export interface CancelFlag {
   readonly isSet: boolean;
+}
+
+/** Where what an attempt says goes. */
+export interface Reporter {
+  report(by: AttemptContext, said: Said): void;
 }
 
 export class AttemptContext implements Context {
@@ -48,11 +60,21 @@ export class AttemptContext implements Context {
   ended = false;
   private asked = false;
   private readonly flag: CancelFlag | undefined;
+  readonly reporter: Reporter | undefined;
+  private ownLogger: Logger | undefined;
   private controller: AbortController | undefined;
   private reason: string | undefined;
 
-  constructor(run: RunFacts, template: WorkTemplate, work: Work, executor: object | undefined, flag?: CancelFlag) {
+  constructor(
+    run: RunFacts,
+    template: WorkTemplate,
+    work: Work,
+    executor: object | undefined,
+    reporter?: Reporter,
+    flag?: CancelFlag,
+  ) {
     this.flag = flag;
+    this.reporter = reporter;
     this.run = run;
     this.template = template;
     this.work = work;
@@ -93,6 +115,19 @@ export class AttemptContext implements Context {
 
   get tags(): readonly string[] {
     return this.template.tags;
+  }
+
+  get logger(): Logger {
+    this.ownLogger ??= this.reporter === undefined ? stderrLogger : new TaskLogger((said) => this.say(said));
+    return this.ownLogger;
+  }
+
+  progress(done: number, total: number): void {
+    this.say(progressOf(done, total));
+  }
+
+  private say(said: Said): void {
+    this.reporter?.report(this, said);
   }
 
   get cancelled(): boolean {

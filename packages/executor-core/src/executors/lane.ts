@@ -2,7 +2,7 @@
 // L1. A lane that reports an outcome takes the next work in the same turn: an await that is not needed is not made.
 // L2. It never holds the event loop for more than about 10 ms of short tasks: then it waits for one turn (RUN-11).
 
-import { AttemptContext } from "../attempt/context.js";
+import { AttemptContext, type Reporter } from "../attempt/context.js";
 import { begin, endedWithError, endedWithValue, isThenable } from "../attempt/run-attempt.js";
 import type { RunValues } from "../values/value-store.js";
 import { endedLate, inTime, type SoftClock } from "./soft-timeout.js";
@@ -10,7 +10,7 @@ import { SingleOutcome } from "../work/outcome.js";
 import type { WorkBatch } from "../work/work.js";
 
 /** What a lane needs of the runner. */
-export interface LaneHost extends SoftClock {
+export interface LaneHost extends SoftClock, Reporter {
   readonly executor: object | undefined;
   /** The next work, as a batch of one, or undefined: the lane ends. */
   take(): WorkBatch | undefined;
@@ -35,7 +35,7 @@ export class Lane {
     let nowMs = host.now();
     for (let batch = host.take(); batch !== undefined; batch = host.take()) {
       const work = batch.at(0);
-      const context = new AttemptContext(batch.run, batch.template, work, host.executor);
+      const context = new AttemptContext(batch.run, batch.template, work, host.executor, host);
       const values = host.valuesOf(batch);
       const startedAtMs = nowMs;
       this.current = context;

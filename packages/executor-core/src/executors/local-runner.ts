@@ -3,6 +3,7 @@
 // L2. `takers` counts lanes that are sure to take from the ring: no lane is made for a work that has one.
 
 import { answer } from "../attempt/answers.js";
+import type { AttemptContext } from "../attempt/context.js";
 import type { Clock } from "../run/clock.js";
 import type { Capabilities, CloseMode, Runner, RunnerHost } from "../run/runner.js";
 import { cancelledFailure } from "../states/failures.js";
@@ -11,6 +12,7 @@ import type { Answer, Ask, ValueRange } from "../work/ask.js";
 import { type FlowRunId, type WorkId, workName, workNameIn } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
 import { SingleOutcome } from "../work/outcome.js";
+import type { Said } from "../work/report.js";
 import { metaOf, type ValueMeta } from "../work/value-meta.js";
 import { type Work, type WorkBatch, WorkRange } from "../work/work.js";
 import { Fifo } from "../scheduler/fifo.js";
@@ -129,6 +131,13 @@ export class LocalRunner implements Runner, LaneHost {
       });
     });
     return this.breathing;
+  }
+
+  report({ run, work, taskName, taskSlug, mapIndex, ended }: AttemptContext, said: Said): void {
+    const { taskRun, attempt, runCount } = work;
+    const exact = ended ? { taskRun: undefined, attempt: undefined } : { taskRun, attempt };
+    const by = { task: taskName, slug: taskSlug, mapIndex, runCount, thread: undefined, ...exact };
+    this.host?.reports([{ run: run.id, atMs: this.now(), by, said }]);
   }
 
   outcome(outcome: SingleOutcome, nowMs: number): void {

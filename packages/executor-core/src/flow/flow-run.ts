@@ -2,6 +2,7 @@
 // Does not own: the run; a handle knows its link and the flow's blueprint, and nothing of a scheduler.
 
 import type { RunLink } from "../run/executor.js";
+import type { TaskProgress } from "../run/run-reports.js";
 import type { Blueprint } from "./blueprint.js";
 import { EndedRun } from "./finished-run.js";
 import { type NextTurn, RunChanges } from "./run-changes.js";
@@ -42,6 +43,10 @@ export class LiveRun<T> implements FlowRun<T> {
 
   summary(): Readonly<Record<LiveState, number>> {
     return new TaskStates(this.#blueprint.graph, this.#link.states).summary();
+  }
+
+  progress(): readonly TaskProgress[] {
+    return this.#link.progress();
   }
 
   async explain(slug: string, index?: number): Promise<string> {

@@ -15,6 +15,7 @@ export function heldRun(load: ModuleLoad): FlowRun<unknown> {
     changes: () => ({ [Symbol.asyncIterator]: () => ({ next: () => never }) }),
     cancel: () => undefined,
     summary: emptyCounts,
+    progress: () => [],
     explain: () => never,
   };
 }

@@ -2,7 +2,9 @@
 // Does not own: the objects behind them (`pool`, `future`).
 // P1. `Futurable` is a second `Refable` on purpose: one type for "ref or future" would print in every error.
 
+import type { TaskReport } from "../run/run-reports.js";
 import type { CloseMode } from "../run/runner.js";
+import type { Logger } from "../work/report.js";
 import type { Fn, IsPlain, Leaf, Unmapped } from "./ref-types.js";
 import type { LiveState } from "./run-types.js";
 import type { Settled } from "./settled-types.js";
@@ -63,3 +65,8 @@ export interface Pool extends AsyncDisposable {
 /** What a future became and its place in the list; never the future itself, which `for await` would unwrap. */
 export type Completed<T> = Settled<T> & { readonly index: number };
 export type ValueOf<F> = F extends Future<infer T> ? T : never;
+
+export interface PoolOptions {
+  readonly logger?: Logger | undefined;
+  readonly onReport?: ((report: TaskReport) => void) | undefined;
+}

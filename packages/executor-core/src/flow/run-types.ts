@@ -4,10 +4,16 @@
 
 import type { FailureData } from "../work/failure-data.js";
 import type { Executor } from "../run/executor.js";
+import type { TaskProgress, TaskReport } from "../run/run-reports.js";
+import type { Logger } from "../work/report.js";
 import type { FlowState, StateName } from "../work/kinds.js";
 import type { TaskState } from "./settled-types.js";
 
 export interface RunOptions {
+  /** Takes the log records of the run's tasks. Without it they are lines on stderr, debug ones left out. */
+  readonly logger?: Logger | undefined;
+  /** Told of all that the tasks say: log records, progress, what they print in threads. */
+  readonly onReport?: ((report: TaskReport) => void) | undefined;
   /** Replaces the flow's own. */
   readonly executor?: Executor | undefined;
   /** Cancels the run. */
@@ -35,6 +41,8 @@ export interface FlowRun<out T> {
   cancel(reason?: string): void;
   /** How many task runs are in which state; a mapped task counts as its children. */
   summary(): Readonly<Record<LiveState, number>>;
+  /** How far the tasks are that run and have called `context().progress`. */
+  progress(): readonly TaskProgress[];
   /** Why a task, or one child of a mapped one, is where it is, and what would free it. */
   explain(slug: string, index?: number): Promise<string>;
 }

@@ -7,6 +7,7 @@ import { AsyncExecutor } from "../executors/async.js";
 import type { Executor, RunLink } from "../run/executor.js";
 import { realClock } from "../run/real-clock.js";
 import { randomRunId } from "../run/random-run-id.js";
+import type { Listeners } from "../run/run-reports.js";
 import { flowRunId } from "../work/ids.js";
 import type { Blueprint } from "./blueprint.js";
 import { FlowError } from "./flow-error.js";
@@ -38,6 +39,7 @@ export function startRun<T>(
     origin: blueprint.origin,
     references: blueprint.references,
     returned: blueprint.returned,
+    listeners: { logger: options.logger, onReport: options.onReport },
     inside: workInside(executor),
   });
   noteOpened(flowRunId(id), link.done);
@@ -59,6 +61,8 @@ const RUN_OPTIONS: ReadonlySet<string> = new Set<keyof RunOptions>([
   "signal",
   "keepResults",
   "checkValues",
+  "logger",
+  "onReport",
 ]);
 
 function checkOptions(options: RunOptions): void {
@@ -67,6 +71,7 @@ function checkOptions(options: RunOptions): void {
     if (!RUN_OPTIONS.has(name))
       throw invalid(`the option ${name}`, undefined, `a run takes ${[...RUN_OPTIONS].join(", ")}`);
   }
+  checkListeners(options);
   const { checkValues, keepResults, signal } = options;
   if (checkValues !== undefined && typeof checkValues !== "boolean")
     throw invalid("the option checkValues", checkValues, "write true or false");
@@ -75,6 +80,18 @@ function checkOptions(options: RunOptions): void {
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw invalid("the option signal", signal, "give an AbortSignal");
 }
+
+/** Of a run or a pool. Throws `INVALID_OPTION`. */
+export function checkListeners({ logger, onReport }: Listeners): void {
+  const isLogger = typeof logger === "object" && logger !== null && LEVELS.every((level) => isFunction(logger[level]));
+  if (logger !== undefined && !isLogger)
+    throw invalid("the option logger", logger, `give an object with the methods ${LEVELS.join(", ")}`);
+  if (onReport !== undefined && !isFunction(onReport))
+    throw invalid("the option onReport", onReport, "give a function that takes a report");
+}
+
+const LEVELS = ["debug", "info", "warn", "error"] as const;
+const isFunction = (value: unknown): boolean => typeof value === "function";
 
 function invalid(what: string, value: unknown, remedy: string): FlowError {
   return new FlowError("INVALID_OPTION", `${what} is ${value === undefined ? "unknown" : kindOf(value)}: ${remedy}`);

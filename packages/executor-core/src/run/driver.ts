@@ -25,6 +25,7 @@ import {
 import type { FlowState } from "../work/kinds.js";
 import { InternalError, MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
+import type { Report } from "../work/report.js";
 import type { GraphTree } from "../work/value-tree.js";
 import type { RunFacts } from "../work/work.js";
 import type { Clock } from "./clock.js";
@@ -32,6 +33,7 @@ import { ExecutorClosed } from "./closed-errors.js";
 import type { Sharer } from "./demand-share.js";
 import type { RunLink, RunRequest, ValueReader } from "./executor.js";
 import { ResultMissing, ResultReleased } from "./result-errors.js";
+import { RunReports, type TaskProgress } from "./run-reports.js";
 import type { Runner } from "./runner.js";
 
 /** What a driver needs of the executor that made it. */
@@ -60,6 +62,7 @@ export class Driver implements RunLink, Sharer {
   readonly done: Promise<FlowState>;
   private readonly host: DriverHost;
   private readonly scheduler = new FlowScheduler();
+  private readonly reports: RunReports;
   private readonly queue = new Fifo<SchedulerEvent>();
   private readonly fetches = new Map<number, ValueReader>();
   private readonly asked = new Map<AskId, number>();
@@ -82,6 +85,7 @@ export class Driver implements RunLink, Sharer {
     this.id = request.id;
     this.host = host;
     this.opened = opened;
+    this.reports = new RunReports(request, request.listeners ?? {});
     const { inside } = request;
     this.inside = inside === undefined ? undefined : workName(inside);
     this.done = new Promise((resolve, reject) => {
@@ -190,6 +194,14 @@ export class Driver implements RunLink, Sharer {
       if (!over) this.host.giveBack(name);
       over = true;
     };
+  }
+
+  report(report: Report): void {
+    this.reports.take(report, this.states);
+  }
+
+  progress(): readonly TaskProgress[] {
+    return this.reports.running(this.states);
   }
 
   explain(node: NodeId, index?: number): Explanation {

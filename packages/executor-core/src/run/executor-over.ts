@@ -100,6 +100,9 @@ export class ExecutorOver implements Executor {
       answers: (answers) => {
         for (const answer of answers) this.drivers.get(answer.run)?.answers([answer]);
       },
+      reports: (reports) => {
+        for (const report of reports) this.drivers.get(report.run)?.report(report);
+      },
       failed: (error) => this.fail(error),
     };
   }

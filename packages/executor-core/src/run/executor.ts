@@ -8,6 +8,7 @@ import type { FlowRunId, NodeId, WorkId } from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
 import type { Origin } from "../work/task-origin.js";
 import type { GraphTree } from "../work/value-tree.js";
+import type { Listeners, TaskProgress } from "./run-reports.js";
 import type { Capabilities, CloseMode } from "./runner.js";
 
 export type { Change, Explanation, ReasonCode } from "../states/change.js";
@@ -37,6 +38,8 @@ export type RunRequest = {
   readonly references: readonly NodeId[] | undefined;
   /** Nodes whose refs the flow's function returned. */
   readonly returned: readonly NodeId[];
+  /** Where what its tasks say goes; undefined: records to stderr, as lines. */
+  readonly listeners?: Listeners | undefined;
   /** The work in which this run was opened on the same executor: it does not count while the run is open. */
   readonly inside: WorkId | undefined;
 };
@@ -65,6 +68,8 @@ export interface RunLink {
   read(tree: GraphTree, index: number | undefined, reader: ValueReader): void;
   /** `only`: these nodes, with all their children; without it the whole run. */
   cancel(reason: string, only?: readonly NodeId[]): void;
+  /** How far tasks are that run and said so. */
+  progress(): readonly TaskProgress[];
   explain(node: NodeId, index?: number): Explanation;
   /** Changes are made only while somebody listens. Returns what ends it. */
   onChanges(listener: (changes: readonly Change[]) => void): () => void;

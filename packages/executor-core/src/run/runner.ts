@@ -7,6 +7,7 @@ import type { Answer, Ask, ValueRange } from "../work/ask.js";
 import type { FlowRunId, WorkId } from "../work/ids.js";
 import type { MillraceError } from "../work/millrace-error.js";
 import type { OutcomeBatch } from "../work/outcome.js";
+import type { Report } from "../work/report.js";
 import type { ValueMeta } from "../work/value-meta.js";
 import type { WorkBatch } from "../work/work.js";
 
@@ -41,5 +42,6 @@ export interface RunnerHost {
   /** `nowMs`: what a runner in the run's own process has just read of its clock. */
   outcomes(batches: readonly OutcomeBatch[], nowMs?: number): void;
   answers(answers: readonly Answer[]): void;
+  reports(reports: readonly Report[]): void;
   failed(error: MillraceError): void;
 }

@@ -12,7 +12,9 @@ import {
   failureDataOf,
   isThenable,
   type OutcomeEnd,
+  type Reporter,
   type RunValues,
+  type Said,
   taskRunId,
   travelling,
   unreadable,
@@ -22,15 +24,17 @@ import { heldOf, valueOf } from "../held.js";
 import type { BatchMessage, End, Tries } from "../wire.js";
 import type { BatchArguments } from "./arguments.js";
 import type { Current, Link } from "./link.js";
+import type { Where } from "./speech.js";
 import type { Known } from "./told.js";
 
 /** Stands for an end that is told later. */
 export const PENDING: unique symbol = Symbol("pending");
 
-export class Attempt implements Current, CancelFlag, Pick<RunValues, "set"> {
+export class Attempt implements Current, CancelFlag, Reporter, Pick<RunValues, "set"> {
   readonly batch: number;
   readonly position: number;
   readonly context: AttemptContext;
+  private readonly runNumber: number;
   private readonly args: BatchArguments;
   private readonly link: Link;
   private readonly later: (end: End) => void;
@@ -52,12 +56,34 @@ export class Attempt implements Current, CancelFlag, Pick<RunValues, "set"> {
     this.args = args;
     this.link = link;
     this.later = later;
-    this.context = new AttemptContext(facts, template, workAt(message, position), undefined, this);
+    this.context = new AttemptContext(facts, template, workAt(message, position), undefined, this, this);
+    this.runNumber = message.run;
   }
 
   /** For a loop that never yields. */
   get isSet(): boolean {
     return this.link.current === this && this.link.isAsked(this.position);
+  }
+
+  report(_by: AttemptContext, said: Said): void {
+    this.say(said);
+  }
+
+  say(said: Said): void {
+    this.link.speech.say(this.where, said);
+  }
+
+  private get where(): Where {
+    const { taskSlug: slug, taskName: task, mapIndex, runCount, ended } = this.context;
+    return {
+      run: this.runNumber,
+      batch: this.batch,
+      position: ended ? -1 : this.position,
+      slug,
+      task,
+      mapIndex,
+      runCount,
+    };
   }
 
   run(): End | typeof PENDING {
@@ -98,6 +124,7 @@ export class Attempt implements Current, CancelFlag, Pick<RunValues, "set"> {
   }
 
   private endWith(end: OutcomeEnd): End {
+    if (this.link.speech.hasDropped) this.link.speech.tellDropped(this.where);
     this.context.ended = true;
     this.link.current = undefined;
     try {

@@ -3,6 +3,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { AttemptContext } from "@millrace/core/seam";
 import { BATCH_MAX, CELL, type FromThread, type Open, type ToPort } from "../wire.js";
+import { Speech } from "./speech.js";
 
 /** The work whose user code has begun and is not through. */
 export type Current = {
@@ -15,12 +16,14 @@ export type Current = {
 
 export class Link {
   current: Current | undefined;
+  readonly speech: Speech;
   private readonly port: MessagePort;
   private readonly cells: Int32Array;
   private readonly beganAt: Float64Array;
 
-  constructor({ port, cells, beganAt }: Open) {
+  constructor({ port, cells, beganAt, taken }: Open) {
     this.port = port;
+    this.speech = new Speech(taken, (message) => this.tell(message));
     this.cells = new Int32Array(cells);
     this.beganAt = new Float64Array(beganAt);
     port.on("message", (message: ToPort) => this.heard(message));

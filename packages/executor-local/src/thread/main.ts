@@ -5,6 +5,7 @@ import type { OutcomesMessage, ToThread } from "../wire.js";
 import { BatchRun } from "./batch-run.js";
 import { guardThread } from "./guard.js";
 import { Link } from "./link.js";
+import { catchOutput } from "./output.js";
 import { Told } from "./told.js";
 
 let opened: { readonly link: Link; readonly told: Told } | undefined;
@@ -15,6 +16,7 @@ export async function handle(message: ToThread): Promise<OutcomesMessage | undef
     const link = new Link(message);
     markTaskThread();
     guardThread(link);
+    catchOutput();
     opened = { link, told: new Told() };
     return undefined;
   }

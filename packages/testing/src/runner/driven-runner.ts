@@ -7,6 +7,7 @@ import {
   type MillraceError,
   type Outcome,
   type OutcomeBatch,
+  type Report,
   type Runner,
   type SentTree,
   type ValueRef,
@@ -22,6 +23,7 @@ export class DrivenRunner {
   readonly demands: number[] = [];
   readonly told: { readonly run: FlowRunId; readonly outcome: Outcome }[] = [];
   readonly failures: MillraceError[] = [];
+  readonly reports: Report[] = [];
   private readonly answers = new Map<number, Answer>();
   private asked = 0;
   private readonly waiting = new Set<() => void>();
@@ -38,6 +40,7 @@ export class DrivenRunner {
         for (const answer of answers) this.answers.set(answer.id, answer);
         this.wake();
       },
+      reports: (reports) => void this.reports.push(...reports),
       failed: (error) => void this.failures.push(error),
     });
     await this.until(() => this.demands.length > 0);

@@ -1,0 +1,118 @@
+// Owns: what becomes of what the tasks of one run say: records to its logger, output to the process's own, progress kept.
+// Does not own: making reports (`task-logger`, runners).
+// P1. A hook of the user's that throws disturbs nothing: it is told once as a warning.
+// P2. Output that is not taken fast enough is left out, and how much is told: memory does not grow by it.
+
+import type { StateTable } from "../states/state-table.js";
+import { STATE } from "../work/kinds.js";
+import type { Logger, Report, Said, Speaker } from "../work/report.js";
+import { stderrLogger } from "./text-logger.js";
+
+/** What every record and every report carries. `run`: the run's id; `atMs`: since the epoch. */
+export type ReportFields = Omit<Speaker, "taskRun"> & {
+  readonly flow: string;
+  readonly run: string;
+  readonly runName: string;
+  readonly atMs: number;
+};
+export type TaskReport = ReportFields & Said;
+/** What a run's tasks say goes here. */
+export type Listeners = {
+  readonly logger?: Logger | undefined;
+  readonly onReport?: ((report: TaskReport) => void) | undefined;
+};
+/** How far a task is that runs, as it said last. */
+export type TaskProgress = {
+  readonly slug: string;
+  readonly mapIndex: number | undefined;
+  readonly thread: number | undefined;
+  readonly done: number;
+  readonly total: number;
+};
+
+const OUTPUT_MAX = 1024 * 1024;
+const PROGRESS_MAX = 1024;
+
+export class RunReports {
+  private readonly names: { readonly flow: string; readonly run: string; readonly runName: string };
+  private readonly logger: Logger;
+  private readonly onReport: ((report: TaskReport) => void) | undefined;
+  private readonly progress = new Map<number, TaskProgress>();
+  private leftOut = 0;
+  private hasWarned = false;
+
+  constructor(request: { readonly flow: string; readonly id: string; readonly name: string }, listeners: Listeners) {
+    this.names = { flow: request.flow, run: request.id, runName: request.name };
+    this.logger = listeners.logger ?? stderrLogger;
+    this.onReport = listeners.onReport;
+  }
+
+  take({ by: { taskRun, ...by }, said, atMs }: Report, states: StateTable): void {
+    const fields: ReportFields = { ...this.names, ...by, atMs };
+    this.guarded(() => this.onReport?.({ ...fields, ...said }));
+    switch (said.kind) {
+      case "log":
+        return this.log(said, fields);
+      case "output":
+        return this.print(said, fields);
+      case "progress":
+        return this.noteProgress(taskRun, said, fields, states);
+      case "dropped":
+        return this.warnOf(`${said.count} records and pieces of output were left out: there were too many`, fields);
+      default:
+        return said satisfies never;
+    }
+  }
+
+  /** Of the tasks that run. */
+  running(states: StateTable): readonly TaskProgress[] {
+    for (const row of this.progress.keys()) if (states.state(row) !== STATE.Running) this.progress.delete(row);
+    return [...this.progress.values()];
+  }
+
+  private log({ level, message, data }: Said & { readonly kind: "log" }, fields: ReportFields): void {
+    this.guarded(() => this.logger[level](message, data === undefined ? fields : { ...fields, data }));
+  }
+
+  private print({ stream, text }: Said & { readonly kind: "output" }, fields: ReportFields): void {
+    const target = process[stream];
+    if (target.writableLength > OUTPUT_MAX) {
+      this.leftOut++;
+      return;
+    }
+    if (this.leftOut > 0) {
+      this.warnOf(`${this.leftOut} pieces of output were left out: ${stream} does not keep up`, fields);
+      this.leftOut = 0;
+    }
+    target.write(text);
+  }
+
+  private noteProgress(
+    row: number | undefined,
+    { done, total }: Said & { readonly kind: "progress" },
+    { slug, mapIndex, thread }: ReportFields,
+    states: StateTable,
+  ): void {
+    if (row === undefined) return;
+    if (this.progress.size >= PROGRESS_MAX) this.running(states);
+    this.progress.set(row, { slug, mapIndex, thread, done, total });
+  }
+
+  private warnOf(message: string, fields: ReportFields): void {
+    this.guarded(() => this.logger.warn(message, fields));
+  }
+
+  /** P1. */
+  private guarded(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      if (this.hasWarned) return;
+      this.hasWarned = true;
+      const why = error instanceof Error ? error.message : String(error);
+      process.emitWarning(`the logger or onReport of the run ${this.names.runName} threw: ${why}`, {
+        code: "MILLRACE_LOGGER_THREW",
+      });
+    }
+  }
+}

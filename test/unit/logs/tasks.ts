@@ -1,0 +1,71 @@
+// Owns: what tasks say in these tests. They stand in a module of their own: a thread loads no test file.
+import { context, flow, task } from "@millrace/core";
+
+class Odd {
+  readonly self = this;
+  toJSON(): object {
+    return { odd: true };
+  }
+}
+
+export const says = task("says", (x: number): number => {
+  const { logger } = context();
+  logger.debug(`first ${x}`);
+  logger.info("second", { x, at: new Date(0), big: 2n, odd: new Odd(), error: new RangeError("inner") });
+  logger.warn("third", { list: [1, { deep: new Map([["a", 1]]) }], fn: function named() {}, bytes: new Uint8Array(3) });
+  logger.error("fourth");
+  return x;
+});
+/** Prints and logs in turn. */
+export const prints = task("prints", async (x: number): Promise<number> => {
+  const { logger } = context();
+  console.log(`line ${x}`);
+  logger.info(`record ${x}`);
+  await Promise.resolve();
+  process.stdout.write(`half ${x}`);
+  process.stderr.write(Buffer.from(`, error ${x}\n`));
+  return x;
+});
+export const progresses = task("progresses", (gate: SharedArrayBuffer): string => {
+  context().progress(3, 10);
+  context().progress(4, 10);
+  Atomics.wait(new Int32Array(gate), 0, 0);
+  return "through";
+});
+export const badProgress = task("bad-progress", (done: number, total: number) => context().progress(done, total));
+export const cyclic = task("cyclic", (): string => {
+  const cycle: Record<string, unknown> = { name: "cycle" };
+  cycle["self"] = cycle;
+  Object.defineProperty(cycle, "getter", {
+    enumerable: true,
+    get: () => {
+      throw new Error("do not look");
+    },
+  });
+  const { logger } = context();
+  logger.info("cyclic", cycle);
+  logger.info("x".repeat(100_000), Array.from({ length: 1000 }, (_, i) => i) as never);
+  Reflect.apply(logger.info, logger, [undefined, "text"]);
+  return "fine";
+});
+export const speaksThenDies = task("speaks-then-dies", { deaths: 1 }, (): number => {
+  context().logger.info("last words");
+  console.log("and these");
+  return process.exit(3);
+});
+export const speaksThenSpins = task("speaks-then-spins", { timeout: 100 }, (): number => {
+  context().logger.info("before the loop");
+  for (;;);
+});
+export const floods = task("floods", (lines: number, length: number): number => {
+  const line = `${"x".repeat(length - 1)}\n`;
+  for (let i = 0; i < lines; i++) process.stdout.write(line);
+  return lines;
+});
+export const fails = task("fails", { retries: 1 }, (): number => {
+  context().logger.warn("trying");
+  throw new Error("no");
+});
+const inner = flow("inner", () => prints(7));
+export const runsAFlow = task("runs-a-flow", () => inner.run());
+export const silent = task("silent", (x: number) => x);
