@@ -37,7 +37,7 @@ const bundles = [
     entries: ["index.ts", "local.ts", "testing.ts", "cli.ts"],
     options: {
       // All but commander stay outside: inside the bundle it loads twice as fast, and every command begins with it.
-      external: ["@millrace/*", "esbuild"],
+      external: ["@millrace/*", "esbuild", "pino"],
       plugins: [noChildProcess],
       // commander is CommonJS and calls require, which a module does not have.
       banner: {

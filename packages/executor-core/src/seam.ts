@@ -13,6 +13,7 @@ export { madeAt } from "./flow/origin.js";
 export { taskMade } from "./flow/task.js";
 export type { Clock } from "./run/clock.js";
 export { ExecutorOver } from "./run/executor-over.js";
+export { textLogger } from "./run/text-logger.js";
 export { realClock } from "./run/real-clock.js";
 export type { Capabilities, CloseMode, Runner, RunnerHost } from "./run/runner.js";
 export { Fifo } from "./scheduler/fifo.js";

@@ -2,3 +2,4 @@
 export type { ThreadPoolOptions } from "./options.js";
 export type { ThreadLimits } from "./thread.js";
 export { ThreadPoolExecutor } from "./thread-pool-executor.js";
+export type { ThreadActivity } from "./activity.js";

@@ -1,6 +1,7 @@
 // Owns: the executor that runs tasks in threads of this machine.
 
 import { ExecutorOver, realClock } from "@millrace/core/seam";
+import type { ThreadActivity } from "./activity.js";
 import { readOptions, type ThreadPoolOptions } from "./options.js";
 import { ThreadsRunner } from "./threads-runner.js";
 
@@ -10,6 +11,8 @@ import { ThreadsRunner } from "./threads-runner.js";
  * module, and what they receive and return must be able to travel (docs/values.md).
  */
 export class ThreadPoolExecutor extends ExecutorOver {
+  readonly #runner: ThreadsRunner;
+
   /** Throws `INVALID_OPTION`. */
   constructor(options: ThreadPoolOptions = {}) {
     const { keepAliveMs, ...threads } = readOptions(options);
@@ -24,5 +27,11 @@ export class ThreadPoolExecutor extends ExecutorOver {
       ownedBy: () => undefined,
       runsCaller: () => false,
     });
+    this.#runner = runner;
+  }
+
+  /** What each thread does at this moment; empty while none is up. */
+  activity(): readonly ThreadActivity[] {
+    return this.#runner.activity();
   }
 }

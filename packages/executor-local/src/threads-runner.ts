@@ -30,6 +30,7 @@ import {
   workName,
   workNameIn,
 } from "@millrace/core/seam";
+import { type ThreadActivity, activityOf } from "./activity.js";
 import { Batch } from "./batch.js";
 import { batchMessage } from "./batch-message.js";
 import { type Arguments, argumentsOf } from "./columns.js";
@@ -147,6 +148,11 @@ export class ThreadsRunner implements Runner, ThreadHost {
       if (batch !== undefined) this.answerOpen(batch, (_work) => stoppedBy({ kind: "cancelled", reason: "killed" }));
     }
     await team.close();
+  }
+
+  /** Of the threads that are up, spare ones too. */
+  activity(): readonly ThreadActivity[] {
+    return (this.team?.threads ?? []).map(activityOf);
   }
 
   /** As user code would see it. Throws `VALUE_LOST`. */

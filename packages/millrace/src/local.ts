@@ -1,3 +1,3 @@
 // Owns: `millrace/local`: executors that run tasks in threads of this machine.
 
-export { type ThreadLimits, ThreadPoolExecutor, type ThreadPoolOptions } from "@millrace/local";
+export { type ThreadActivity, type ThreadLimits, ThreadPoolExecutor, type ThreadPoolOptions } from "@millrace/local";

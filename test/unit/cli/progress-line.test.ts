@@ -23,7 +23,7 @@ function runThatCounts(summaryMs: number): { readonly run: never; readonly asked
     vi.advanceTimersByTime(summaryMs);
     return { ...counts, Success: asked };
   };
-  return { run: { summary } as never, asked: () => asked };
+  return { run: { summary, progress: () => [] } as never, asked: () => asked };
 }
 
 const { stdout, stderr } = process;

@@ -14,6 +14,24 @@ async function begun(...flags: readonly SharedArrayBuffer[]): Promise<void> {
 }
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
+test("what each thread does can be asked for at any moment", async () => {
+  const own = new ThreadPoolExecutor({ threads: 2, graceMs: 50, spareThreads: 0 });
+  expect(own.activity()).toEqual([]);
+  const [a, b] = [begin(), begin()];
+  const run = flow("busy", () => [tasks.spin(a), tasks.spinUntilAsked.map([b])] as const).start({}, { executor: own });
+  await begun(a, b);
+  const busy = own.activity().toSorted((one, other) => String(one.slug).localeCompare(String(other.slug)));
+  expect(busy).toMatchObject([
+    { slug: "spin-1", mapIndex: undefined, run: run.id, waiting: 0 },
+    { slug: "spin-until-asked-1", mapIndex: 0, run: run.id, waiting: 0 },
+  ]);
+  expect(own.activity().map(({ thread }) => thread)).toEqual([1, 2]);
+  run.cancel();
+  await run.done;
+  await own.close();
+  expect(own.activity()).toEqual([]);
+});
+
 describe("runs", () => {
   test("maps, retries, loops, skips and context are what they are in one process [SIG-7]", async () => {
     const f = flow("f", { params: { n: param(6) } }, (p) => ({

@@ -1,6 +1,7 @@
 // What tasks say reaches the process with their names, in order, before their outcome (CTX-1, LOG-1, U10).
 import {
   AsyncExecutor,
+  context,
   type Executor,
   flow,
   type Logger,
@@ -79,7 +80,7 @@ describe.each<[string, () => Executor]>([
     expect(await flow("odd", () => tasks.cyclic()).run({}, { executor: make(), logger })).toBe("fine");
     const [first, second, third] = logger.lines;
     expect(first?.[2]["data"]).toEqual({ name: "cycle", self: "[circular]", getter: "[unreadable: do not look]" });
-    expect([second?.[1].length ?? 0, third?.[1]]).toEqual([16_384 + "... (83616 more characters)".length, "undefined"]);
+    expect([second?.[1].length ?? 0, third?.[1]]).toEqual([16_384 + "... (83616 more characters)".length, "{}"]);
     expect(third?.[2]["data"]).toEqual({ data: "text" });
   });
 
@@ -181,17 +182,32 @@ describe("in threads", () => {
     let characters = 0;
     vi.spyOn(process.stdout, "write").mockImplementation((text) => (characters += String(text).length) > 0);
     const dropped: number[] = [];
-    const onReport = (report: TaskReport): void => void (report.kind === "dropped" && dropped.push(report.count));
+    const done = new SharedArrayBuffer(4);
+    const onReport = (report: TaskReport): void => {
+      // The process takes nothing until all is printed.
+      Atomics.wait(new Int32Array(done), 0, 0);
+      if (report.kind === "dropped") dropped.push(report.count);
+    };
     const logger = new Kept();
     await using pool = await openPool(threads, { logger, onReport });
     const lines = 40_000;
-    expect(await pool.submit(tasks.floods, lines, 1000)).toBe(lines);
+    expect(await pool.submit(tasks.floods, lines, 1000, done)).toBe(lines);
     const left = dropped.reduce((a, b) => a + b, 0);
     expect(characters / 1000 + left).toBe(lines);
-    expect(left).toBeGreaterThan(0);
+    expect(left).toBeGreaterThan(lines / 2);
     expect(logger.lines.at(-1)?.[1]).toMatch(/were left out: there were too many/);
     expect(await pool.submit(tasks.silent, 3)).toBe(3);
   });
+});
+
+test("outside a task records are lines on stderr too, and progress is nobody's", () => {
+  const lines: string[] = [];
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => lines.push(String(text)) > 0);
+  const { logger } = context();
+  logger.debug("left out");
+  logger.warn("on its own", { a: 1 });
+  context().progress(1, 2);
+  expect(lines.join("")).toMatch(/^\d\d:\d\d:\d\d\.\d{3} warn {2}on its own \{"a":1\}\n$/);
 });
 
 test("options that are no logger, no function or not known are refused", async () => {

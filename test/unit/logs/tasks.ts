@@ -57,9 +57,12 @@ export const speaksThenSpins = task("speaks-then-spins", { timeout: 100 }, (): n
   context().logger.info("before the loop");
   for (;;);
 });
-export const floods = task("floods", (lines: number, length: number): number => {
+/** `done` is 1 when all is printed. */
+export const floods = task("floods", (lines: number, length: number, done: SharedArrayBuffer): number => {
   const line = `${"x".repeat(length - 1)}\n`;
   for (let i = 0; i < lines; i++) process.stdout.write(line);
+  Atomics.store(new Int32Array(done), 0, 1);
+  Atomics.notify(new Int32Array(done), 0);
   return lines;
 });
 export const fails = task("fails", { retries: 1 }, (): number => {

@@ -118,7 +118,7 @@ export class AttemptContext implements Context {
   }
 
   get logger(): Logger {
-    this.ownLogger ??= this.reporter === undefined ? stderrLogger : new TaskLogger((said) => this.say(said));
+    this.ownLogger ??= new TaskLogger(this.reporter === undefined ? toStderr : (said) => this.say(said));
     return this.ownLogger;
   }
 
@@ -150,6 +150,11 @@ export class AttemptContext implements Context {
     this.reason = reason;
     this.controller?.abort(reason);
   }
+}
+
+/** Outside a task. */
+function toStderr(said: Said): void {
+  if (said.kind === "log") stderrLogger[said.level](said.message, { data: said.data });
 }
 
 const KEY = Symbol.for("millrace/1/context");

@@ -39,7 +39,7 @@ export class TaskLogger implements Logger {
 
 function textOf(message: unknown): string {
   if (message instanceof Error) return shortText(`${message.name}: ${message.message}`);
-  return typeof message === "object" ? shortText(JSON.stringify(plainData({ message }))) : shortText(String(message));
+  return shortText(JSON.stringify(plainData({ message })));
 }
 
 /** Throws `INVALID_PROGRESS`. */

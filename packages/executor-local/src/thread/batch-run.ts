@@ -1,6 +1,6 @@
 // Owns: running the works of a batch one after the other, and telling of their ends.
 // Does not own: one work (`attempt`), what it receives (`arguments`).
-// B1. An outcome waits for others at most about a millisecond, and for nothing where it must not be lost (`careful`).
+// B1. An outcome waits for others at most about two milliseconds, and for nothing where it must not be lost (`careful`).
 // B2. A work whose function gives no promise is not awaited.
 // B3. Works run one after the other in one call until one has to be waited for: its end calls again.
 

@@ -49,6 +49,7 @@ function addRun(program: Command, end: End): void {
     .option("--concurrency <n>", "how many tasks at once (executor async)")
     .option("--threads <n>", "how many threads (executor threads)")
     .option("--check-values", "fail a task whose arguments or result could not leave the process")
+    .option("--log-level <level>", "which log records of tasks to show: debug, info (default), warn, error, silent")
     .option("--json", "print one JSON document, and nothing else, on stdout")
     .option("--quiet", "print errors only")
     .helpOption(false)

@@ -3,7 +3,8 @@
 // P2. What user code prints meanwhile stands on lines of its own: the line is wiped before each write, and drawn again
 //     with the next count, but not behind a line that is not ended yet.
 
-import type { FlowRun, LiveState } from "@millrace/core";
+import type { Executor, FlowRun, LiveState } from "@millrace/core";
+import { activityOf, activityTexts } from "./activity-text.js";
 import { durationText } from "./duration-text.js";
 
 const pauseMs = 100;
@@ -19,7 +20,11 @@ export class ProgressLine {
   private isDrawn = false;
   private isLineOpen = false;
 
-  constructor(flow: string, run: FlowRun<unknown>) {
+  private readonly executor: Executor | undefined;
+
+  /** `executor`: what its threads do is told as well. */
+  constructor(flow: string, run: FlowRun<unknown>, executor?: Executor) {
+    this.executor = executor;
     this.flow = flow;
     this.run = run;
     this.restore = [process.stdout, process.stderr].map((stream) => this.wipeBefore(stream));
@@ -39,7 +44,8 @@ export class ProgressLine {
 
   private draw(): void {
     const beforeMs = performance.now();
-    const text = progressText(this.flow, this.run.summary(), beforeMs - this.startedAtMs);
+    const counts = progressText(this.flow, this.run.summary(), beforeMs - this.startedAtMs);
+    const text = [counts, ...activityTexts(this.run.progress(), activityOf(this.executor))].join("  ");
     if (!this.isLineOpen) {
       // A terminal that does not know its width says 0. A line that wraps could not be wiped.
       this.write(wipe + text.slice(0, (process.stderr.columns || 80) - 1));

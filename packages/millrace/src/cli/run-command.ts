@@ -1,13 +1,14 @@
 // Owns: `millrace run`: the order of its steps.
 // Does not own: each step; what goes to stdout and stderr (`run-output`).
 
-import type { AnyFlow, FinishedRun, FlowRun } from "@millrace/core";
+import type { AnyFlow, Executor, FinishedRun, FlowRun } from "@millrace/core";
 import { errorText } from "./error-text.js";
 import { runOptionsFor } from "./executor-option.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { readGiven } from "./given-params.js";
 import { checkedParams, knownParams } from "./flow-params.js";
 import { followInterrupts } from "./interrupt.js";
+import { LazyLogger, thresholdOf } from "./lazy-logger.js";
 import { openFlow } from "./open-flow.js";
 import { parameterLines } from "./param-help.js";
 import { type RunOutput, runOutput } from "./run-output.js";
@@ -21,6 +22,7 @@ export type RunCommandOptions = {
   readonly concurrency?: string;
   readonly threads?: string;
   readonly checkValues?: true;
+  readonly logLevel?: string;
   readonly json?: true;
   readonly quiet?: true;
   readonly help?: true;
@@ -34,29 +36,42 @@ export async function runCommand(
 ): Promise<ExitCode> {
   if (options.help === true) return printHelp(target, help);
   const output = runOutput(options);
+  let logger: LazyLogger;
+  let executor: Executor | undefined;
   let run: FlowRun<unknown>;
   let flow: AnyFlow;
   try {
     if (target === undefined) throw new UsageError("which flow? Write millrace run FILE, or millrace run --help");
     const given = readGiven(options.param ?? []);
     const runOptions = await runOptionsFor(options);
+    ({ executor } = runOptions);
+    logger = new LazyLogger(thresholdOf(options.logLevel ?? (options.quiet === true ? "error" : undefined)));
     ({ flow } = await openFlow(target));
-    run = flow.start(checkedParams(flow, given), runOptions);
+    run = flow.start(checkedParams(flow, given), { ...runOptions, logger });
   } catch (error) {
     output.invalid(error);
     return EXIT.invalid;
   }
-  return followRun(flow, run, output);
+  return followRun({ flow, run, executor, output, logger });
 }
 
-async function followRun(flow: AnyFlow, run: FlowRun<unknown>, output: RunOutput): Promise<ExitCode> {
+type Followed = {
+  readonly flow: AnyFlow;
+  readonly run: FlowRun<unknown>;
+  /** Undefined: the flow's own. */
+  readonly executor: Executor | undefined;
+  readonly output: RunOutput;
+  readonly logger: LazyLogger;
+};
+
+async function followRun({ flow, run, executor, output, logger }: Followed): Promise<ExitCode> {
   const interrupts = followInterrupts(run);
   const endWatch = watchForStall(flow, run, (error) => {
     output.ended();
     output.invalid(error);
     process.exit(EXIT.notSuccessful);
   });
-  output.started(flow.name, run);
+  output.started(flow.name, run, executor);
   let finished: FinishedRun<unknown>;
   try {
     finished = await run.done;
@@ -64,6 +79,7 @@ async function followRun(flow: AnyFlow, run: FlowRun<unknown>, output: RunOutput
     interrupts.stop();
     endWatch();
     output.ended();
+    await logger.written();
   }
   const report = new RunReport(flow.name, finished);
   output.finished(report);

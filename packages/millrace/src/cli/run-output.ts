@@ -1,7 +1,7 @@
 // Owns: the three ways in which a run is told: for people, errors only, one JSON document.
 // Does not own: the table (`task-table`), the document (`run-document`), the progress line.
 
-import type { FlowRun } from "@millrace/core";
+import type { Executor, FlowRun } from "@millrace/core";
 import { errorText } from "./error-text.js";
 import { failureLines } from "./failure-lines.js";
 import { JsonOutput } from "./json-output.js";
@@ -13,7 +13,7 @@ import { valueText } from "./value-text.js";
 export interface RunOutput {
   /** Nothing ran. */
   invalid(error: unknown): void;
-  started(flow: string, run: FlowRun<unknown>): void;
+  started(flow: string, run: FlowRun<unknown>, executor: Executor | undefined): void;
   /** No task runs any more. */
   ended(): void;
   finished(report: RunReport): void;
@@ -29,7 +29,7 @@ class QuietOutput implements RunOutput {
     process.stderr.write(`${errorText(error)}\n`);
   }
 
-  started(_flow: string, _run: FlowRun<unknown>): void {}
+  started(_flow: string, _run: FlowRun<unknown>, _executor: Executor | undefined): void {}
 
   ended(): void {}
 
@@ -42,9 +42,9 @@ class PlainOutput extends QuietOutput {
   private startedAtMs = 0;
   private progress: ProgressLine | undefined;
 
-  override started(flow: string, run: FlowRun<unknown>): void {
+  override started(flow: string, run: FlowRun<unknown>, executor: Executor | undefined): void {
     this.startedAtMs = performance.now();
-    if (process.stderr.isTTY) this.progress = new ProgressLine(flow, run);
+    if (process.stderr.isTTY) this.progress = new ProgressLine(flow, run, executor);
   }
 
   override ended(): void {
