@@ -19,6 +19,8 @@ const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
   ["code-load", () => load(import("./benches/code-load.js"))],
   ["threads-100k", () => load(import("./benches/threads-100k.js"))],
   ["threads-submit-100k", () => load(import("./benches/threads-submit-100k.js"))],
+  ["threads-roundtrip", () => load(import("./benches/threads-roundtrip.js"))],
+  ["threads-speed-up", () => load(import("./benches/threads-speed-up.js"))],
   ["threads-map-1m", () => load(import("./benches/threads-map-1m.js"))],
   ["threads-start", () => load(import("./benches/threads-start.js"))],
   ["threads-cancel", () => load(import("./benches/threads-cancel.js"))],

@@ -1,0 +1,32 @@
+// Owns: counting the flights of the example, in sequence, in threads or by hand, as one side. What counts them stands with the
+// example; `scripts/run-bench.mjs` puts it beside what is built here.
+import { SequentialExecutor } from "@millrace/core";
+import { ThreadPoolExecutor } from "@millrace/local";
+import { numberIn, type Prepare } from "../side.js";
+
+type Ranges = typeof import("../../../examples/flights/compare/ranges.js");
+type ByHand = typeof import("../../../examples/flights/compare/by-hand.js");
+
+export const prepare: Prepare = async (options) => {
+  const [threads, passes] = [numberIn(options, "threads"), numberIn(options, "passes")];
+  const { byRanges, splitRanges }: Ranges = await import(`${"../../../examples/dist/flights/compare"}/ranges.js`);
+  const { byHand }: ByHand = await import(`${"../../../examples/dist/flights/compare"}/by-hand.js`);
+  const ranges = await splitRanges(numberIn(options, "ranges"));
+  const pass = ((): (() => Promise<{ readonly rows: number }>) => {
+    if (options["how"] === "by hand") {
+      const hand = byHand(threads);
+      return () => hand.tally(ranges);
+    }
+    const isThreads = options["how"] === "threads";
+    const executor = isThreads ? new ThreadPoolExecutor({ threads, keepAliveMs: 600_000 }) : new SequentialExecutor();
+    return () => byRanges.run({ ranges }, { executor });
+  })();
+  return async () => {
+    const startedAtMs = performance.now();
+    for (let i = 0; i < passes; i++) {
+      const { rows } = await pass();
+      if (rows !== 3_000_000) throw new Error(`${rows} flights were counted`);
+    }
+    return (performance.now() - startedAtMs) / 1000;
+  };
+};
