@@ -2,24 +2,26 @@
 // example; `scripts/run-bench.mjs` puts it beside what is built here.
 import { SequentialExecutor } from "@millrace/core";
 import { ThreadPoolExecutor } from "@millrace/local";
+import type * as byHand from "../../../examples/flights/compare/by-hand.js";
+import type * as ranges from "../../../examples/flights/compare/ranges.js";
 import { numberIn, type Prepare } from "../side.js";
 
-type Ranges = typeof import("../../../examples/flights/compare/ranges.js");
-type ByHand = typeof import("../../../examples/flights/compare/by-hand.js");
+type Ranges = typeof ranges;
+type ByHand = typeof byHand;
 
 export const prepare: Prepare = async (options) => {
   const [threads, passes] = [numberIn(options, "threads"), numberIn(options, "passes")];
   const { byRanges, splitRanges }: Ranges = await import(`${"../../../examples/dist/flights/compare"}/ranges.js`);
-  const { byHand }: ByHand = await import(`${"../../../examples/dist/flights/compare"}/by-hand.js`);
-  const ranges = await splitRanges(numberIn(options, "ranges"));
+  const { byHand: open }: ByHand = await import(`${"../../../examples/dist/flights/compare"}/by-hand.js`);
+  const all = await splitRanges(numberIn(options, "ranges"));
   const pass = ((): (() => Promise<{ readonly rows: number }>) => {
     if (options["how"] === "by hand") {
-      const hand = byHand(threads);
-      return () => hand.tally(ranges);
+      const hand = open(threads);
+      return () => hand.tally(all);
     }
     const isThreads = options["how"] === "threads";
     const executor = isThreads ? new ThreadPoolExecutor({ threads, keepAliveMs: 600_000 }) : new SequentialExecutor();
-    return () => byRanges.run({ ranges }, { executor });
+    return () => byRanges.run({ ranges: all }, { executor });
   })();
   return async () => {
     const startedAtMs = performance.now();

@@ -9,3 +9,5 @@ export const spin = task("spin", (begun: SharedArrayBuffer): void => {
   for (;;);
 });
 export const now = task("now", () => performance.timeOrigin + performance.now());
+export const byteLengthOf = (bytes: Uint8Array): number => bytes.length;
+export const lengthOf = task("length-of", byteLengthOf);

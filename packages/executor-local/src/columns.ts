@@ -16,7 +16,8 @@ import {
   WorkRange,
   type WorkTemplate,
 } from "@millrace/core/seam";
-import { type Held, heldOf, isPacked, isPrimitive, type Packed, packedOf, type Primitive } from "./held.js";
+import { type Held, isPacked, type Packed, packedOf, type Primitive } from "./held.js";
+import { inlineOf } from "./inline-values.js";
 import { NamedValues, storedAt } from "./named-values.js";
 import type { Column, NamedRange } from "./wire.js";
 import { listOf, type Works } from "./works.js";
@@ -26,32 +27,23 @@ export type Arguments = {
   readonly named: readonly NamedRange[];
   /** By position. Where there are any, the columns are of no use. */
   readonly bad: ReadonlyMap<number, unknown>;
+  /** By position: values of its own that were given up. */
+  readonly givenUp: ReadonlyMap<number, readonly SentTree[]>;
 };
 
 export function argumentsOf(template: WorkTemplate, works: Works, values: RunValues): Arguments {
   const builder = new ColumnBuilder(works, values);
   const columns = template.args.map((arg, i) => builder.column(arg, `args[${i}]`));
-  return { columns, named: builder.named.ranges(), bad: builder.bad };
+  return { columns, named: builder.named.ranges(), bad: builder.bad, givenUp: builder.givenUp };
 }
 
 const NOTHING: SentTree = { kind: "inline", value: undefined };
 const EMPTY: Packed = packedOf(undefined);
 const isPlain = ({ kind }: SentTree): boolean => kind === "inline" || kind === "ref";
 
-const encodedInline = new WeakMap<SentTree, Held>();
-
-function inlineOf(tree: SentTree & { readonly kind: "inline" }, name: string): Held {
-  if (isPrimitive(tree.value)) return tree.value;
-  let held = encodedInline.get(tree);
-  if (held === undefined) {
-    held = heldOf(tree.value, name);
-    encodedInline.set(tree, held);
-  }
-  return held;
-}
-
 class ColumnBuilder {
   readonly bad = new Map<number, unknown>();
+  readonly givenUp = new Map<number, readonly SentTree[]>();
   readonly named: NamedValues;
   private readonly works: Works;
   private madeList: readonly Work[] | undefined;
@@ -79,7 +71,7 @@ class ColumnBuilder {
 
   private slots(slot: number, name: string): Column {
     const trees = this.list.map((work) => work.slots?.[slot] ?? NOTHING);
-    if (trees.every(isPlain)) return this.cells((_work, at) => this.held(trees[at] ?? NOTHING, name));
+    if (trees.every(isPlain)) return this.cells((_work, at) => this.ownValue(trees[at] ?? NOTHING, at, name));
     return {
       kind: "trees",
       trees: this.list.map(
@@ -138,6 +130,14 @@ class ColumnBuilder {
     return plain.length === values.length
       ? { kind: "plain", values: plain }
       : { kind: "packed", values: values.map(packedOf) };
+  }
+
+  /** Of one work alone. */
+  private ownValue(tree: SentTree, at: number, name: string): Held {
+    const held = this.held(tree, name);
+    if (tree.kind === "inline" && isPacked(held) && held.givenUp === true)
+      this.givenUp.set(at, [...(this.givenUp.get(at) ?? []), tree]);
+    return held;
   }
 
   private held(tree: SentTree, name: string): Held {

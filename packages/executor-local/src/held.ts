@@ -39,8 +39,7 @@ export function heldOf(value: unknown, name: string): Held {
 }
 
 function packed(value: unknown, name: string): Packed {
-  const { bytes, beside } = encodeInParts(value, { name, shares: true });
-  return { bytes, beside, length: Array.isArray(value) ? value.length : -1 };
+  return { ...encodeInParts(value, { name, shares: true }), length: Array.isArray(value) ? value.length : -1 };
 }
 
 /** A primitive as bytes too, for a column in which not all are. */

@@ -99,10 +99,11 @@ export class Thread {
     return this.state === "busy" || this.state === "dying";
   }
 
-  post(batch: Batch, message: BatchMessage): void {
+  /** `moved`: memory that is the thread's from here on. */
+  post(batch: Batch, message: BatchMessage, moved: readonly ArrayBuffer[]): void {
     this.batch = batch;
     this.state = "busy";
-    this.pool.run(message, { signal: this.killer }).then(
+    this.pool.run(message, { signal: this.killer, transferList: [...moved] }).then(
       (result: OutcomesMessage) => {
         if (this.batch !== batch || this.state !== "busy") return;
         this.drain();

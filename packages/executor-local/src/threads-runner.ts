@@ -11,7 +11,6 @@ import {
   type Capabilities,
   type Clock,
   type CloseMode,
-  failureDataOf,
   type FailureData,
   Fifo,
   type FlowRunId,
@@ -33,11 +32,11 @@ import {
 import { type ThreadActivity, activityOf } from "./activity.js";
 import { Batch } from "./batch.js";
 import { batchMessage } from "./batch-message.js";
-import { type Arguments, argumentsOf } from "./columns.js";
 import { deathOf, endAfterDeath, loadingDied, slugAt } from "./deaths.js";
 import { DecodedValues } from "./decoded-values.js";
 import { Durations } from "./durations.js";
 import { heldOf, metaOfHeld } from "./held.js";
+import { nextBatch } from "./next-batch.js";
 import { outcomesOf, stoppedBy, ThreadOutcomes } from "./outcomes.js";
 import { type Lane, RunBook } from "./run-book.js";
 import { Team } from "./team.js";
@@ -45,7 +44,6 @@ import type { Thread, ThreadHost, ThreadOptions } from "./thread.js";
 import { Watch } from "./watch.js";
 import { reportOf } from "./said.js";
 import type { FromThread, OutcomesMessage, SaidMessage, ThreadNews } from "./wire.js";
-import { listOf, type Works } from "./works.js";
 
 export type ThreadsOptions = ThreadOptions & {
   readonly threads: number;
@@ -273,31 +271,17 @@ export class ThreadsRunner implements Runner, ThreadHost {
 
   private postNext(thread: Thread, lane: Lane, idle: number): void {
     const count = Math.min(lane.duration.batch, Math.ceil(lane.waiting.length / idle));
-    const works = lane.waiting.take(count);
     const values = this.values.of(lane.book.facts.id);
-    const found = argumentsOf(lane.template, works, values);
-    const good = found.bad.size === 0 ? works : this.failBad(lane, works, found);
-    if (good.length === 0) return;
-    const given = good === works ? found : argumentsOf(lane.template, good, values);
+    const nowMs = this.clock.now();
+    const { works, given, moved } = nextBatch(lane, count, values, nowMs, (failed) => this.later(failed));
+    if (works.length === 0) return;
     thread.clear();
-    const batch = new Batch(++this.numbers, lane, good, thread.cells, this.clock.now());
+    const batch = new Batch(++this.numbers, lane, works, thread.cells, nowMs);
     const { timeoutMs, rerun } = lane.template;
     const isCareful = timeoutMs !== undefined || rerun === "never" || !lane.duration.isKnown;
     const message = batchMessage(batch, thread, given, isCareful);
-    thread.post(batch, message);
+    thread.post(batch, message, moved);
     this.watch.batch(thread, batch);
-  }
-
-  private failBad(lane: Lane, works: Works, { bad }: Arguments): readonly Work[] {
-    const outcomes = new ThreadOutcomes(lane.book.facts.id);
-    const nowMs = this.clock.now();
-    for (const [position, error] of bad) {
-      const work = works.at(position);
-      const failure = travelling(failureDataOf(error));
-      if (work !== undefined) outcomes.add(work, { end: "failed", failure, retry: "no" }, nowMs, 0);
-    }
-    this.later(outcomes);
-    return listOf(works).filter((_work, position) => !bad.has(position));
   }
 
   /** Two long works never wait in one batch while a thread has nothing to do. */

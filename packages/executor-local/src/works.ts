@@ -12,6 +12,7 @@ export const listOf = (works: Works): readonly Work[] =>
 export class WaitingWorks {
   private readonly pieces = new Fifo<Work | WorkRange>();
   /** What is left of a range that was begun comes first, a range that may still grow last. */
+  private back: readonly Work[] = [];
   private begun: WorkRange | undefined;
   private growing: WorkRange | undefined;
   private count = 0;
@@ -35,10 +36,17 @@ export class WaitingWorks {
 
   /** The first ones, at most `most`, at least one where there is any: part of a range, or single ones. */
   take(most: number): Works {
+    if (this.back.length > 0) return this.takeBack(most);
     const range = this.begun ?? this.pieces.first() ?? this.growing;
     const works = range instanceof WorkRange ? this.takeOf(range, most) : this.takeSingle(most);
     this.count -= works.length;
     return works;
+  }
+
+  /** What was taken and is not to go yet: it comes first. */
+  putBack(works: readonly Work[]): void {
+    this.back = [...works, ...this.back];
+    this.count += works.length;
   }
 
   takeAll(): readonly Work[] {
@@ -49,9 +57,17 @@ export class WaitingWorks {
 
   clear(): void {
     this.pieces.clear();
+    this.back = [];
     this.begun = undefined;
     this.growing = undefined;
     this.count = 0;
+  }
+
+  private takeBack(most: number): Works {
+    const works = this.back.slice(0, most);
+    this.back = this.back.slice(most);
+    this.count -= works.length;
+    return works;
   }
 
   private takeOf(range: WorkRange, most: number): WorkRange {

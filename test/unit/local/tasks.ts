@@ -184,3 +184,15 @@ export const variousEnds = task("various-ends", { deaths: 2 }, async (x: number)
 export const statesOf = task("states-of", (ends: readonly Settled<number>[]) =>
   ends.map((end) => (end.status === "success" ? end.value : end.state)),
 );
+
+export const takes = task("takes", (bytes: Uint8Array, _key: unknown) => [bytes.length, bytes[0], bytes.at(-1)]);
+export const takesOrExits = task("takes-or-exits", { deaths: 2 }, (bytes: Uint8Array, exits: boolean) =>
+  exits ? process.exit(6) : bytes.length,
+);
+export const takesAgain = task("takes-again", { retries: 1 }, (bytes: Uint8Array) => {
+  if (context().runCount === 1) throw new Error("once more");
+  return bytes.length;
+});
+export const takesInLoop = task("takes-in-loop", (bytes: Uint8Array): number =>
+  context().loopCount === 1 ? loop(1) : bytes.length,
+);

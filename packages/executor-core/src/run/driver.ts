@@ -102,6 +102,7 @@ export class Driver implements RunLink, Sharer {
       name,
       parameters,
       ...(checkValues === true ? { checkValues } : undefined),
+      ...(keepResults === "held" ? { once: true } : undefined),
       ...(origin === undefined ? undefined : { origin }),
     };
     this.handle({ kind: "started", run, references, ownsGraph: keepResults === "held" });

@@ -17,6 +17,8 @@ export type RunFacts = {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Arguments and results go through the codec wherever they are. */
   readonly checkValues?: true;
+  /** Its graph is its own, as a pool's: what a call was given is there for that call alone. */
+  readonly once?: true;
   /** Where the flow was made. In the user's process. */
   readonly origin?: Origin;
 };

@@ -12,6 +12,7 @@ import { Encoder } from "./encoder.js";
 import { FLAG, FOOT_BYTES, HEAD, HEAD_BYTES } from "./format.js";
 import { type Beside, moveGivenUp } from "./regions.js";
 import { decodeParts, isParts } from "./list-parts.js";
+import { isGivenUp } from "./transfer.js";
 import { TextReader } from "./text-reader.js";
 import { BadValue, ValueTooLarge, malformed } from "./value-errors.js";
 
@@ -19,6 +20,8 @@ export type EncodedValue = {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Large buffers, which need not be copied into the bytes; in the order in which the bytes name them. */
   readonly beside: readonly Beside[];
+  /** Some of them was given up (`transfer`): here is all that is left of it. */
+  readonly givenUp?: true;
 };
 export type EncodeOptions = {
   /** What the value is called in errors; by default "value". */
@@ -54,7 +57,8 @@ export function withEncoder<T>(
 export function encodeValue(value: unknown, options: EncodeOptions = {}): EncodedValue {
   return withEncoder(options, (encoder) => {
     const beside = encoder.message(value);
-    return { bytes: encoder.out.copy(), beside: moveGivenUp(beside) };
+    const bytes = encoder.out.copy();
+    return beside.some(isGivenUp) ? { bytes, beside: moveGivenUp(beside), givenUp: true } : { bytes, beside };
   });
 }
 
