@@ -88,7 +88,7 @@ class ColumnBuilder {
         return storedAt(this.values, row, attempt);
       });
     }
-    if (list.kind === "ref") return this.elementsOfValue(list, name);
+    if (list.kind === "ref" || list.kind === "inline") return this.elementsOfValue(list, name);
     const tree: SentTree = { kind: "element", of: list };
     return {
       kind: "trees",
@@ -96,8 +96,8 @@ class ColumnBuilder {
     };
   }
 
-  private elementsOfValue(ref: SentTree, name: string): Column {
-    const value = this.forAll(() => this.held(ref, name));
+  private elementsOfValue(list: SentTree, name: string): Column {
+    const value = this.forAll(() => this.held(list, name));
     const length = isPacked(value) ? lengthOfParts(value) : undefined;
     if (!isPacked(value) || length === undefined) return { kind: "elementOf", value };
     const first = this.works.at(0)?.index ?? 0;

@@ -1,6 +1,6 @@
 // Owns: what tasks in threads do in these tests. They stand in a module of their own: a thread loads no test file.
 import { threadId } from "node:worker_threads";
-import { AsyncExecutor, context, flow, loop, type Settled, skip, task, transfer } from "@millrace/core";
+import { AsyncExecutor, context, flow, loop, registerType, type Settled, skip, task, transfer } from "@millrace/core";
 
 export const echo = task("echo", (value: unknown) => value);
 export const nothing = task("nothing", (): { part: number } => JSON.parse("null"));
@@ -196,3 +196,20 @@ export const takesAgain = task("takes-again", { retries: 1 }, (bytes: Uint8Array
 export const takesInLoop = task("takes-in-loop", (bytes: Uint8Array): number =>
   context().loopCount === 1 ? loop(1) : bytes.length,
 );
+
+/** Counts how often one is encoded in this process. */
+export class Coin {
+  static encoded = 0;
+  readonly cents: number;
+  constructor(cents: number) {
+    this.cents = cents;
+  }
+}
+registerType(Coin, {
+  encode: ({ cents }) => {
+    Coin.encoded++;
+    return cents;
+  },
+  decode: (cents) => new Coin(Number(cents)),
+});
+export const centsOf = task("cents-of", (coin: Coin) => coin.cents);

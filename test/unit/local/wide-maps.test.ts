@@ -46,3 +46,12 @@ test("a wide map that is cancelled on its way ends all children, and its pool go
   await expect(map).rejects.toMatchObject({ code: "CANCELLED" });
   expect(await pool.gather(pool.map(tasks.double, upTo(3000)))).toEqual(upTo(3000).map((x) => 2 * x));
 });
+
+test("a list that is mapped over is encoded once, however many children there are, in a pool and in a flow", async () => {
+  const coins = upTo(500).map((cents) => new tasks.Coin(cents));
+  await using pool = await openPool(executor);
+  tasks.Coin.encoded = 0;
+  expect(await pool.map(tasks.centsOf, coins)).toEqual(upTo(500));
+  expect(await flow("coins", () => tasks.centsOf.map(coins)).run({}, { executor })).toEqual(upTo(500));
+  expect(tasks.Coin.encoded).toBe(1000);
+});
