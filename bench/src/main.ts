@@ -22,6 +22,7 @@ const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
   ["threads-roundtrip", () => load(import("./benches/threads-roundtrip.js"))],
   ["threads-speed-up", () => load(import("./benches/threads-speed-up.js"))],
   ["threads-buffers", () => load(import("./benches/threads-buffers.js"))],
+  ["threads-peers", () => load(import("./benches/threads-peers.js"))],
   ["threads-map-1m", () => load(import("./benches/threads-map-1m.js"))],
   ["threads-start", () => load(import("./benches/threads-start.js"))],
   ["threads-cancel", () => load(import("./benches/threads-cancel.js"))],
