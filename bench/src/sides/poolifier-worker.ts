@@ -2,4 +2,4 @@
 import { ThreadWorker } from "poolifier";
 import { twice } from "./thread-tasks.js";
 
-export default new ThreadWorker<number, number>(async (x) => twice(x ?? 0));
+export const worker = new ThreadWorker<number, number>(async (x) => twice(x ?? 0));
