@@ -1,4 +1,4 @@
-import { flow, settled, settledEach, task } from "@millrace/core";
+import { flow, openPool, settled, settledEach, task } from "@millrace/core";
 import { describe, expect, test } from "vitest";
 import { buildError, graphOf, linesOf } from "./built.js";
 
@@ -156,4 +156,17 @@ describe("what can only be a mistake is refused:", () => {
   ])("%s", (_what, fn, message) => {
     expect(buildError(fn)).toMatch(message);
   });
+});
+
+test("a list of four thousand million places is looked at by what is in it, as an argument and when it is gathered", async () => {
+  const far = 2 ** 32 - 2;
+  const sparse = Object.assign([], { [far]: 7 });
+  const length = task("length", (list: readonly unknown[]) => [list.length, list[far]]);
+  expect(await flow("f", () => length(sparse)).run()).toEqual([far + 1, 7]);
+  const error = buildError(() => length(Object.assign([], { [far]: length(sparse) })));
+  expect(error).toMatch(/^ARGUMENT_TOO_LONG: .*more than 10000000 places, and a ref/);
+  await using pool = await openPool();
+  const gathered = await pool.gather(Object.assign([], { [far]: pool.submit(length, sparse) }));
+  expect(gathered.length).toBe(far + 1);
+  expect(Reflect.get(gathered, far)).toEqual([far + 1, 7]);
 });

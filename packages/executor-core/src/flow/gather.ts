@@ -4,7 +4,7 @@
 
 import type { ValueReader } from "../run/executor.js";
 import { FutureHandle } from "./future.js";
-import { isPlainObject } from "./literal.js";
+import { isPlainObject, PLACES_MAX } from "./literal.js";
 
 /** `T` is the shape of `value` with every future replaced. */
 export function gather<T>(value: unknown): Promise<T> {
@@ -60,7 +60,9 @@ class Gathering {
       const [from, to] = next;
       if (Array.isArray(from) && Array.isArray(to)) {
         to.length = from.length;
-        for (let i = 0; i < from.length; i++) this.take(to, i, from[i]);
+        if (from.length > PLACES_MAX)
+          for (const [key, inner] of Object.entries(from)) this.take(to, Number(key), inner);
+        else for (let i = 0; i < from.length; i++) this.take(to, i, from[i]);
       } else for (const [key, inner] of Object.entries(from)) this.take(to, key, inner);
     }
     this.countDown();

@@ -76,6 +76,8 @@ export class NodeLiterals extends TreeLiterals implements ArgumentLiterals {
 }
 
 const DEPTH_MAX = 1_000;
+/** A longer list is looked at by what is in it. */
+export const PLACES_MAX = 10_000_000;
 const ON_THE_WAY = Symbol("on the way");
 type Found = GraphTree | undefined;
 const inline = (value: unknown): GraphTree => ({ kind: "inline", value });
@@ -129,6 +131,7 @@ class LiteralWalk {
   }
 
   private inArray(list: readonly unknown[]): Found {
+    if (list.length > PLACES_MAX) return this.inSparse(list);
     let items: GraphTree[] | undefined;
     for (let i = 0; i < list.length; i++) {
       const item = list[i];
@@ -137,6 +140,15 @@ class LiteralWalk {
       items?.push(found ?? inline(item));
     }
     return items === undefined ? undefined : this.literals.list(items);
+  }
+
+  /** A list may have four thousand million places and next to nothing in them. */
+  private inSparse(list: readonly unknown[]): Found {
+    for (const key of Object.keys(list)) {
+      if (this.inside(key, Reflect.get(list, key)) !== undefined)
+        throw this.error("ARGUMENT_TOO_LONG", `has more than ${PLACES_MAX} places, and a ref in one of them`);
+    }
+    return undefined;
   }
 
   private inRecord(record: Readonly<Record<string, unknown>>): Found {
