@@ -1,4 +1,6 @@
 // Flows in threads from the command line: what a user sees, and what is left when it ends.
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { installMillrace, millrace, program, project, start } from "./millrace.js";
 
@@ -68,5 +70,23 @@ describe("millrace run in threads", () => {
     const { code, stdout } = await run.ended;
     expect(stdout).toContain("deaf: Cancelled in");
     expect(code).toBe(130);
+  });
+
+  it.each(["free", "taken"])("runs under a debugger whose port is %s: threads open none of their own", async (port) => {
+    const folder = inProject(flows);
+    const holder = createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    const address = holder.address();
+    if (address === null || typeof address === "string") throw new Error("it listens on no port");
+    if (port === "free") await new Promise((resolve) => holder.close(resolve));
+    const inspect = `--inspect=127.0.0.1:${address.port}`;
+    const { code, stdout, stderr } = await start(inspect, [program, "run", "flow.ts:good", "--threads", "2"], folder)
+      .ended;
+    if (port === "taken") await new Promise((resolve) => holder.close(resolve));
+    expect(stdout.trimEnd().endsWith("[ false, false, false ]")).toBe(true);
+    expect(stderr.match(/Debugger listening|address already in use/g)).toEqual([
+      port === "free" ? "Debugger listening" : "address already in use",
+    ]);
+    expect(code).toBe(0);
   });
 });
