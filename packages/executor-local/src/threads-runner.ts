@@ -188,8 +188,8 @@ export class ThreadsRunner implements Runner, ThreadHost {
   }
 
   said(thread: Thread, message: SaidMessage, batch: Batch | undefined): void {
-    for (const book of this.books.values())
-      if (book.number === message.run) return this.host?.reports([reportOf(message, book, batch, thread.number)]);
+    const book = [...this.books.values()].find(({ number }) => number === message.run);
+    this.host?.reports([reportOf(message, book?.facts.id, batch, thread.number)]);
   }
 
   told(thread: Thread, message: ThreadNews): void {

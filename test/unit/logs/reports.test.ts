@@ -161,6 +161,23 @@ describe("in threads", () => {
     expect(said).toEqual(["last words", "and these\n", "before the loop"]);
   });
 
+  test("what is said when the run is over is not lost", async () => {
+    const lines: string[] = [];
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => lines.push(`out ${String(text)}`) > 0);
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => lines.push(`err ${String(text).slice(13)}`) > 0);
+    const gate = new SharedArrayBuffer(4);
+    expect(await flow("brief", () => tasks.speaksLater(gate)).run({}, { executor: threads })).toBe(1);
+    Atomics.store(new Int32Array(gate), 0, 1);
+    while (lines.length < 2) await turns();
+    expect(lines).toEqual(["out printed late\n", "err info  speaks-later-1: logged late\n"]);
+  });
+
+  test("an error that a timer of a task throws fails it, also where it ends well right after [U5]", async () => {
+    await using pool = await openPool(threads);
+    await expect(pool.submit(tasks.failsMeanwhile)).rejects.toMatchObject({ message: "in a timer" });
+    expect(await pool.submit(tasks.silent, 3)).toBe(3);
+  });
+
   test("progress of tasks that run can be asked for, and is gone when they have ended", async () => {
     const gate = new SharedArrayBuffer(4);
     const seen: TaskReport[] = [];

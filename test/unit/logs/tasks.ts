@@ -72,3 +72,24 @@ export const fails = task("fails", { retries: 1 }, (): number => {
 const inner = flow("inner", () => prints(7));
 export const runsAFlow = task("runs-a-flow", () => inner.run());
 export const silent = task("silent", (x: number) => x);
+/** Speaks when its run is over. */
+export const speaksLater = task("speaks-later", (gate: SharedArrayBuffer): number => {
+  const { logger } = context();
+  const look = (): void => {
+    if (Atomics.load(new Int32Array(gate), 0) === 0) return void setImmediate(look);
+    console.log("printed late");
+    logger.info("logged late");
+  };
+  setImmediate(look);
+  return 1;
+});
+/** A timer of it throws, and it ends well in the same turn. */
+export const failsMeanwhile = task("fails-meanwhile", async (): Promise<number> => {
+  await new Promise<void>((resolve) => {
+    setTimeout(() => {
+      setImmediate(resolve);
+      throw new RangeError("in a timer");
+    }, 1);
+  });
+  return 1;
+});

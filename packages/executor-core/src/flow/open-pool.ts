@@ -7,6 +7,7 @@ import type { Executor } from "../run/executor.js";
 import { randomRunId } from "../run/random-run-id.js";
 import { flowRunId } from "../work/ids.js";
 import { refuseInFlow } from "./build.js";
+import { kindOf } from "./node-ref.js";
 import { moduleLoads } from "./module-loads.js";
 import { PoolHandle } from "./pool.js";
 import { PoolRun } from "./pool-run.js";
@@ -50,6 +51,8 @@ export async function openPool(executor?: Executor, options: PoolOptions = {}): 
 const OPTIONS: ReadonlySet<string> = new Set<keyof PoolOptions>(["logger", "onReport"]);
 
 function checkPoolOptions(options: PoolOptions): void {
+  if (typeof options !== "object" || options === null)
+    throw new PoolError("INVALID_OPTION", `the options of a pool are ${kindOf(options)}: give an object`);
   for (const name of Object.keys(options)) {
     if (!OPTIONS.has(name))
       throw new PoolError("INVALID_OPTION", `the option ${name} is unknown: a pool takes ${[...OPTIONS].join(", ")}`);

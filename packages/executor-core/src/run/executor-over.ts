@@ -16,6 +16,7 @@ import { CloseInside, ExecutorClosed } from "./closed-errors.js";
 import { DemandShare } from "./demand-share.js";
 import { Driver, type DriverHost } from "./driver.js";
 import type { Executor, RunLink, RunRequest } from "./executor.js";
+import { tellLate } from "./run-reports.js";
 import type { Capabilities, CloseMode, Runner, RunnerHost } from "./runner.js";
 
 /** A runner in the user's process, and what hands over a run's values when the run has ended. */
@@ -101,7 +102,11 @@ export class ExecutorOver implements Executor {
         for (const answer of answers) this.drivers.get(answer.run)?.answers([answer]);
       },
       reports: (reports) => {
-        for (const report of reports) this.drivers.get(report.run)?.report(report);
+        for (const report of reports) {
+          const driver = this.drivers.get(report.run);
+          if (driver === undefined) tellLate(report);
+          else driver.report(report);
+        }
       },
       failed: (error) => this.fail(error),
     };

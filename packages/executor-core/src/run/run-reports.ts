@@ -30,6 +30,14 @@ export type TaskProgress = {
   readonly total: number;
 };
 
+/** What a task that was left behind says when its run is over: it goes where it would without a run. */
+export function tellLate({ by: { slug, mapIndex }, said, atMs }: Report): void {
+  if (said.kind === "output") process[said.stream].write(said.text);
+  if (said.kind !== "log") return;
+  const own = said.data === undefined ? undefined : { data: said.data };
+  stderrLogger[said.level](said.message, { slug, mapIndex, atMs, ...own });
+}
+
 const OUTPUT_MAX = 1024 * 1024;
 const PROGRESS_MAX = 1024;
 

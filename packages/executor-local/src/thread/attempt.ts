@@ -105,9 +105,12 @@ export class Attempt implements Current, CancelFlag, Reporter, Pick<RunValues, "
     return PENDING;
   }
 
-  /** Not inside the call, which is made where the error arose: what follows is no part of that. */
+  /** It has failed from here on; what follows is no part of the call, which is made where the error arose. */
   fail(error: unknown): void {
-    attempts.exit(() => setImmediate(() => this.settle(() => endedWithError(this.context, error))));
+    if (!this.isWaiting) return;
+    this.isWaiting = false;
+    const end = this.endWith(endedWithError(this.context, error));
+    attempts.exit(() => setImmediate(() => this.later(end)));
   }
 
   /** Takes what is to be stored: here it travels. */
