@@ -1,6 +1,6 @@
 // A pool without a flow: primes counted in threads, and what depends on what said by futures in arguments.
-// Run it with `node examples/pool/main.mjs`.
-import { asCompleted, openPool, task } from "millrace";
+// Run it with `node examples/pool/main.mjs`, or `... main.mjs sequential` to see what the threads are good for.
+import { AsyncExecutor, asCompleted, openPool, SequentialExecutor, task } from "millrace";
 import { ThreadPoolExecutor } from "millrace/local";
 
 const isPrime = (n) => {
@@ -14,7 +14,8 @@ const countPrimes = task("count-primes", (from, to) => {
 });
 const sum = task("sum", (counts) => counts.reduce((a, b) => a + b, 0));
 
-const executor = new ThreadPoolExecutor();
+const executors = { sequential: SequentialExecutor, async: AsyncExecutor, threads: ThreadPoolExecutor };
+const executor = new executors[process.argv[2] ?? "threads"]();
 const pool = await openPool(executor);
 try {
   const ranges = Array.from({ length: 8 }, (_, i) => [i * 250_000, (i + 1) * 250_000]);

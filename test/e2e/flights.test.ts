@@ -49,8 +49,14 @@ type Delays = {
 };
 
 describe("the flights of vega-datasets", () => {
-  it("add up to what a plain loop over the file finds", { timeout: patienceMs }, async () => {
-    const { stdout } = await millrace(repository, "run", "examples/flights/flow.ts:delays", "--json");
+  it("add up to what a plain loop over the file finds, on every executor", { timeout: patienceMs }, async () => {
+    const run = (executor: string) =>
+      millrace(repository, "run", "examples/flights/flow.ts:delays", "--json", "--executor", executor);
+    const { stdout } = await run("async");
+    for (const executor of ["sequential", "threads"]) {
+      const other = await run(executor);
+      expect(JSON.parse(other.stdout).value).toEqual(JSON.parse(stdout).value);
+    }
     const { value }: { value: Delays } = JSON.parse(stdout);
     const { rows, count, total } = await plainLoop();
     const { tally, ranked } = value;

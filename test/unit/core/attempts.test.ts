@@ -197,7 +197,7 @@ const hostile: readonly [string, () => unknown][] = [
 ];
 for (const [what, make] of hostile) {
   for (const kind of ["thrown", "rejected"] as const) {
-    test(`${what}, ${kind}, is a typed failure [PIPE-2]`, async () => {
+    test(`${what}, ${kind}, is a typed failure [PIPE-2] [U1]`, async () => {
       const bad = task("bad", kind === "thrown" ? () => raise(make()) : async () => raise(make()));
       const run = await flow("f", () => bad()).start({}, once).done;
       expect(run.states.get("bad-1")).toBe("Failed");

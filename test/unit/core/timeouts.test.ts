@@ -1,5 +1,5 @@
 // Timeouts in the user's process, where a task can be asked to stop and no more.
-import { AsyncExecutor, context, flow, SequentialExecutor, settled, task } from "@millrace/core";
+import { AsyncExecutor, context, flow, loop, SequentialExecutor, settled, skip, task } from "@millrace/core";
 import { describe, expect, test } from "vitest";
 import { clockedExecutor } from "../../support/clocked-executor.js";
 import { turns } from "../../support/gate.js";
@@ -27,7 +27,23 @@ describe.each([
     });
   });
 
-  test("one that blocks the thread has timed out when it ends, and is tried again [TIMEOUT-1]", async () => {
+  test("signals, logs and context work in a task that has a timeout [TIMEOUT-3]", async () => {
+    const said: unknown[] = [];
+    const speaks = task("speaks", { timeout: "1m", tags: ["t"] }, async (x: number) => {
+      await turns();
+      const { logger, taskName, tags, mapIndex } = context();
+      logger.info("inside");
+      if (x === 1) return skip("one");
+      return context().loopCount === 1 ? loop(x) : [taskName, tags, mapIndex];
+    });
+    const logger = { ...console, info: (message: string) => void said.push(message) };
+    const run = await flow("f", () => speaks.map([0, 1])).start({}, { executor: make(), logger }).done;
+    expect([run.states.get("speaks-t-1", 0), run.states.get("speaks-t-1", 1)]).toEqual(["Success", "Skipped"]);
+    expect(await run.resultOf("speaks-t-1", 0)).toEqual(["speaks", ["t"], 0]);
+    expect(said).toEqual(["inside", "inside", "inside"]);
+  });
+
+  test("one that blocks the thread has timed out when it ends, and is tried again [TIMEOUT-1] [U3]", async () => {
     const blocks = task("blocks", { timeout: 10, retries: 1 }, () => {
       const end = performance.now() + (context().runCount === 1 ? 30 : 0);
       while (performance.now() < end);
@@ -45,7 +61,7 @@ describe.each([
   });
 });
 
-test("one that does not stop is left behind, and its failure says that it goes on [TIMEOUT-2]", async () => {
+test("one that does not stop is left behind, and its failure says that it goes on [TIMEOUT-2] [U2]", async () => {
   const clock = new ManualClock();
   const never = task("never", { timeout: "1m" }, () => new Promise(() => undefined));
   const run = flow("f", () => never()).start({}, { executor: clockedExecutor(clock) });

@@ -49,7 +49,7 @@ describe.each(executors)("on %s", (_, make) => {
     checkValues: true,
   });
 
-  test("a result that cannot travel fails its task, with the path and without a retry", async () => {
+  test("a result that cannot travel fails its task, with the path and without a retry [U6]", async () => {
     let tries = 0;
     const make = task("make", { retries: 3 }, () => {
       tries++;
@@ -77,7 +77,7 @@ describe.each(executors)("on %s", (_, make) => {
     expect(failure).toMatchObject({ code: "NOT_SERIALISABLE", path: "loop value", kind: "a function" });
   });
 
-  test("tasks share no objects: what one does to its input no other one sees", async () => {
+  test("tasks share no objects: what one does to its input no other one sees [U9]", async () => {
     const make = task("make", () => ({ list: [1] }));
     const spoil = task("spoil", (x: { list: number[] }) => x.list.push(2));
     const read = task("read", (x: { list: number[] }) => x.list.length);
@@ -89,7 +89,7 @@ describe.each(executors)("on %s", (_, make) => {
     expect(await build.run({}, checked())).toEqual([1, { list: [1] }]);
   });
 
-  test("registered classes arrive as instances, in maps too", async () => {
+  test("registered classes arrive as instances, in maps too [U7]", async () => {
     const make = task("make", (cents: number) => new Price(cents));
     const read = task("read", (price: Price) => [price instanceof Price, price.cents] as const);
     const build = flow("f", () => read.map(make.map([1, 2])));

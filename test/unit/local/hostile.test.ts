@@ -150,6 +150,18 @@ describe("U4, U5: a thread's death and errors that reach nobody are blamed on wh
   });
 });
 
+test("signals, logs and context work in a task that has a timeout [TIMEOUT-3]", async () => {
+  const said: unknown[] = [];
+  const logger = { ...console, info: (message: string) => void said.push(message) };
+  const run = await flow("f", () => tasks.speaksInTime.map([0, 1])).start({}, { ...once, logger }).done;
+  expect([run.states.get("speaks-in-time-t-1", 0), run.states.get("speaks-in-time-t-1", 1)]).toEqual([
+    "Success",
+    "Skipped",
+  ]);
+  expect(await run.resultOf("speaks-in-time-t-1", 0)).toEqual(["speaks-in-time", ["t"], 0]);
+  expect(said).toEqual(["inside", "inside", "inside"]);
+});
+
 describe("U6: what cannot travel is an error with its path, never a silent loss", () => {
   test.each([
     ["function", "result is a function"],

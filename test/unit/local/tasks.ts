@@ -213,3 +213,11 @@ registerType(Coin, {
   decode: (cents) => new Coin(Number(cents)),
 });
 export const centsOf = task("cents-of", (coin: Coin) => coin.cents);
+
+export const speaksInTime = task("speaks-in-time", { timeout: "1m", tags: ["t"] }, async (x: number) => {
+  await Promise.resolve();
+  const { logger, taskName, tags, mapIndex } = context();
+  logger.info("inside");
+  if (x === 1) return skip("one");
+  return context().loopCount === 1 ? loop(x) : [taskName, tags, mapIndex];
+});
