@@ -56,6 +56,7 @@ const isInputError = (thrown: unknown): thrown is InputError =>
   typeof thrown === "object" && thrown !== null && inputErrors.has(thrown);
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (value instanceof Promise) return true;
   if (typeof value === "object" ? value === null : typeof value !== "function") return false;
   return typeof Reflect.get(Object(value), "then") === "function";
 }

@@ -66,19 +66,17 @@ class LocalRunValues implements RunValues {
   private readonly children: (Page | undefined)[] = [];
 
   set(taskRun: number, attempt: number, value: unknown): void {
-    const pages = taskRun < CHILD_BASE ? this.nodes : this.children;
-    const number = (taskRun < CHILD_BASE ? taskRun : taskRun - CHILD_BASE) >>> PAGE_BITS;
-    let page = pages[number];
-    if (page === undefined) {
-      while (pages.length <= number) pages.push(undefined);
-      page = new Page();
-      pages[number] = page;
-    }
-    page.set(taskRun & PAGE_MASK, attempt, value);
+    this.pageFor(taskRun).set(taskRun & PAGE_MASK, attempt, value);
   }
 
   setAll(first: number, attempt: number, values: ArrayLike<unknown>): void {
-    for (let i = 0; i < values.length; i++) this.set(first + i, attempt, values[i]);
+    for (let i = 0; i < values.length; ) {
+      const page = this.pageFor(first + i);
+      const at = (first + i) & PAGE_MASK;
+      const end = Math.min(values.length, i + PAGE_ROWS - at);
+      page.setAll(at, attempt, values, i, end);
+      i = end;
+    }
   }
 
   /** By loops: for a million children what is shorter to write costs as much as all else together. */
@@ -112,6 +110,19 @@ class LocalRunValues implements RunValues {
     }
   }
 
+  /** Made if need be. */
+  private pageFor(taskRun: number): Page {
+    const pages = taskRun < CHILD_BASE ? this.nodes : this.children;
+    const number = (taskRun < CHILD_BASE ? taskRun : taskRun - CHILD_BASE) >>> PAGE_BITS;
+    let page = pages[number];
+    if (page === undefined) {
+      while (pages.length <= number) pages.push(undefined);
+      page = new Page();
+      pages[number] = page;
+    }
+    return page;
+  }
+
   private page(taskRun: number): Page | undefined {
     const child = taskRun >= CHILD_BASE;
     return child ? this.children[(taskRun - CHILD_BASE) >>> PAGE_BITS] : this.nodes[taskRun >>> PAGE_BITS];
@@ -141,6 +152,16 @@ class Page {
       this.attempts ??= new Map();
       this.attempts.set(at, attempt);
     } else this.attempts?.delete(at);
+  }
+
+  /** `values[from]` and those up to `end`, from the place `at` on. */
+  setAll(at: number, attempt: number, values: ArrayLike<unknown>, from: number, end: number): void {
+    const isNext = at === this.values.length && attempt === 1;
+    if (!isNext) for (let i = from; i < end; i++) this.set(at + i - from, attempt, values[i]);
+    else {
+      for (let i = from; i < end; i++) this.values.push(values[i]);
+      this.count += end - from;
+    }
   }
 
   /** The values from `from` on to `end`. Gives the first that is not there, else `end`. */

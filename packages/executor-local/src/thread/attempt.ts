@@ -99,8 +99,8 @@ export class Attempt implements Current, CancelFlag, Reporter, Pick<RunValues, "
     // Never a `then` of the user's own, which could call back at once.
     void Promise.prototype.then.call(
       Promise.resolve(returned),
-      (value) => this.settle(() => endedWithValue(this.context, this, value)),
-      (thrown: unknown) => this.settle(() => endedWithError(this.context, thrown)),
+      (value) => this.settleWith(value),
+      (thrown: unknown) => this.settleWithError(thrown),
     );
     return PENDING;
   }
@@ -120,10 +120,16 @@ export class Attempt implements Current, CancelFlag, Reporter, Pick<RunValues, "
   }
 
   /** The first to say so counts. */
-  private settle(end: () => OutcomeEnd): void {
+  private settleWith(value: unknown): void {
     if (!this.isWaiting) return;
     this.isWaiting = false;
-    this.later(this.endWith(end()));
+    this.later(this.endWith(endedWithValue(this.context, this, value)));
+  }
+
+  private settleWithError(thrown: unknown): void {
+    if (!this.isWaiting) return;
+    this.isWaiting = false;
+    this.later(this.endWith(endedWithError(this.context, thrown)));
   }
 
   private endWith(end: OutcomeEnd): End {
