@@ -1,25 +1,38 @@
-// Owns: growing columns of numbers. C1. A write past the end of a typed array is silent: only `push` grows, and only
-// `push` may write at `length`.
+// Owns: growing columns of numbers, in pages that can be let go one by one.
+// C1. A write past the end of a typed array is silent: only `push` grows, and only `push` may write at `length`.
+// C2. A page that was let go reads as zeros; what would be written there is nobody's any more.
 
-/** A column of unsigned 32-bit numbers. Growth by half: 100,000 rows waste little. */
+import { PAGE_BITS, PAGE_MASK, PAGE_ROWS } from "../work/ids.js";
+
+/** A column of unsigned 32-bit numbers. The last page grows by doubling: a small column is small. */
 export class U32Column {
   length = 0;
-  private data = new Uint32Array(16);
+  private readonly pages: (Uint32Array | undefined)[] = [];
 
   push(value: number): void {
-    if (this.length === this.data.length) {
-      const grown = new Uint32Array(this.data.length + (this.data.length >> 1) + 16);
-      grown.set(this.data);
-      this.data = grown;
+    const row = this.length++;
+    const at = row & PAGE_MASK;
+    let page = this.pages[row >>> PAGE_BITS];
+    if (page === undefined || at === page.length) {
+      const grown = new Uint32Array(at === 0 ? 16 : Math.min(PAGE_ROWS, at * 2));
+      if (page !== undefined) grown.set(page);
+      page = grown;
+      this.pages[row >>> PAGE_BITS] = page;
     }
-    this.data[this.length++] = value;
+    page[at] = value;
   }
 
   at(row: number): number {
-    return this.data[row] ?? 0;
+    return this.pages[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? 0;
   }
 
   set(row: number, value: number): void {
-    this.data[row] = value;
+    const page = this.pages[row >>> PAGE_BITS];
+    if (page !== undefined) page[row & PAGE_MASK] = value;
+  }
+
+  /** C2. Of a page that is full. */
+  drop(page: number): void {
+    this.pages[page] = undefined;
   }
 }

@@ -2,9 +2,10 @@
 // G1. Ids are dense: node n is the n-th appended. In-edges of a node stand together, out-edges are linked in the order
 //     in which they were added.
 // G2. An edge may name a node that is appended later (a graph that came as data): `check` says whether all exist.
+// G4. Of a graph that is one run's own, pages of nodes that are over go as a whole: what a run leaves behind is bounded.
 // G3. 100,000 nodes of one task share one spec: what a node has of its own are numbers and its arguments.
 
-import { CHILD_BASE, type NodeId, nodeId } from "../work/ids.js";
+import { CHILD_BASE, type NodeId, nodeId, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from "../work/ids.js";
 import { MillraceError } from "../work/millrace-error.js";
 import type { Trigger } from "../work/policies.js";
 import type { GraphTree } from "../work/value-tree.js";
@@ -40,9 +41,13 @@ export class FlowGraph {
   private readonly prefixes: string[] = [];
   private readonly specIds = new Map<NodeSpec, number>();
   private readonly specOf = new U32Column();
-  private readonly argsOf: (readonly GraphTree[])[] = [];
+  private readonly argsOf: ((readonly GraphTree[])[] | undefined)[] = [];
   private readonly depths = new U32Column();
   private readonly inStart = new U32Column();
+  /** Of the first node of each page: its neighbour before may outlive it. */
+  private readonly pageInStart: number[] = [];
+  /** Edges of dropped nodes, by page of edges. */
+  private readonly goneEdges = new Map<number, number>();
   private readonly outFirst = new U32Column();
   private readonly outLast = new U32Column();
   private readonly edgeFrom = new U32Column();
@@ -70,7 +75,11 @@ export class FlowGraph {
     const specId = this.intern(spec);
     this.slugs.add(id, this.prefixes[specId] ?? "", slug ?? (spec.kind === "parameter" ? spec.name : undefined));
     this.specOf.push(specId);
-    this.argsOf.push(args);
+    if ((id & PAGE_MASK) === 0) {
+      this.argsOf.push([]);
+      this.pageInStart.push(this.edgeFrom.length);
+    }
+    this.argsOf[id >>> PAGE_BITS]?.push(args);
     this.inStart.push(this.edgeFrom.length);
     this.outFirst.push(NONE);
     this.outLast.push(NONE);
@@ -107,13 +116,36 @@ export class FlowGraph {
   }
 
   args(node: number): readonly GraphTree[] {
-    return this.argsOf[node] ?? NO_ARGS;
+    return this.argsOf[node >>> PAGE_BITS]?.[node & PAGE_MASK] ?? NO_ARGS;
   }
 
   /** Of a node that is over: its arguments go, and its own slug. Only where the graph is one run's own. */
   forget(node: number): void {
-    this.argsOf[node] = NO_ARGS;
+    const args = this.argsOf[node >>> PAGE_BITS];
+    if (args !== undefined) args[node & PAGE_MASK] = NO_ARGS;
     this.slugs.forget(node);
+  }
+
+  /** G4: every node of this page was forgotten. `edges`: nobody walks along theirs any more. */
+  dropPage(page: number, edges: boolean): void {
+    if (edges) this.dropEdges(this.pageInStart[page] ?? 0, this.pageInStart[page + 1] ?? this.edgeFrom.length);
+    this.argsOf[page] = undefined;
+    for (const column of [this.specOf, this.depths, this.inStart, this.outFirst, this.outLast]) column.drop(page);
+    this.slugs.drop(page);
+  }
+
+  private dropEdges(first: number, end: number): void {
+    for (let edge = first; edge < end; ) {
+      const page = edge >>> PAGE_BITS;
+      const count = Math.min(end, (page + 1) * PAGE_ROWS) - edge;
+      const gone = (this.goneEdges.get(page) ?? 0) + count;
+      this.goneEdges.set(page, gone);
+      if (gone === PAGE_ROWS) {
+        this.goneEdges.delete(page);
+        for (const column of [this.edgeFrom, this.edgeTo, this.edgeFlags, this.edgeNext]) column.drop(page);
+      }
+      edge += count;
+    }
   }
 
   /** Edges on the longest way from a root; a value that is there from the start is no step. */
@@ -131,7 +163,9 @@ export class FlowGraph {
   }
 
   inEnd(node: number): number {
-    return node + 1 < this.size ? this.inStart.at(node + 1) : this.edgeFrom.length;
+    const next = node + 1;
+    if (next >= this.size) return this.edgeFrom.length;
+    return (next & PAGE_MASK) === 0 ? (this.pageInStart[next >>> PAGE_BITS] ?? 0) : this.inStart.at(next);
   }
 
   from(edge: number): NodeId {

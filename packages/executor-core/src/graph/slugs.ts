@@ -67,6 +67,12 @@ export class Slugs {
     this.taken.delete(own);
   }
 
+  /** All nodes of this page are over. */
+  drop(page: number): void {
+    this.prefixOf.drop(page);
+    this.numberOf.drop(page);
+  }
+
   /** The node with this slug. The first call makes an index of all (some 100 bytes a node). */
   find(slug: string): number | undefined {
     const given = this.taken.get(slug);

@@ -22,6 +22,8 @@ export const FLAG = {
 export const ATTEMPT_OVERFLOW = 255;
 
 export class NodePage {
+  /** Nodes that were forgotten: when all are, the page goes. */
+  gone = 0;
   readonly attempt: Uint8Array;
   readonly flags: Uint8Array;
   /** In-edges that are not satisfied. */
@@ -47,6 +49,7 @@ export class NodePage {
     page.flags.set(this.flags);
     page.wait.set(this.wait);
     page.holds.set(this.holds);
+    page.gone = this.gone;
     return page;
   }
 }

@@ -2,7 +2,7 @@
 // C1. What has ended stays as it ended. A range of children that never started ends as one number.
 // C2. The sweep is a chore: a million waiting children do not hold up the turn.
 
-import { PAGE_ROWS, taskRunId, type WorkId } from "../work/ids.js";
+import { PAGE_BITS, PAGE_ROWS, taskRunId, type WorkId } from "../work/ids.js";
 import { STATE } from "../work/kinds.js";
 import type { Chore } from "./agenda.js";
 import { countEnded } from "./children.js";
@@ -38,6 +38,10 @@ class CancelChore implements Chore {
     // Nodes that are read later are cancelled as they are read.
     while (this.node < this.s.read && this.s.budget > 0) {
       this.s.budget--;
+      if (this.s.isDropped(this.node)) {
+        this.node = ((this.node >>> PAGE_BITS) + 1) << PAGE_BITS;
+        continue;
+      }
       if (this.cancelNode(this.node, running)) {
         this.node++;
         this.page = 0;

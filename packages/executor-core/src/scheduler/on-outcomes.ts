@@ -36,7 +36,7 @@ function checked(outcome: Outcome): Outcome {
 
 /** The run has sent nothing of this name: no late word, but a wrong one. */
 function neverSent(s: RunState, { taskRun: row, attempt }: Outcome): boolean {
-  if (row < CHILD_BASE) return row >= s.read || attempt > s.attempt(row);
+  if (row < CHILD_BASE) return row >= s.read || (!s.isDropped(row) && attempt > s.attempt(row));
   if (s.isSealed(row)) return false;
   const map = s.table.mapOfRow(row);
   return map === undefined || row >= map.first + map.width || attempt > s.attempt(row);

@@ -84,7 +84,8 @@ export class RunState {
   ends: NodeId[] | undefined;
   /** What the last `wakeAt` said, until it has come. */
   wakeAtMs = Number.POSITIVE_INFINITY;
-  private readonly nodePages: NodePage[] = [];
+  /** Undefined: all its nodes were forgotten. */
+  private readonly nodePages: (NodePage | undefined)[] = [];
   /** Null: sealed, nothing may be written any more. */
   private readonly childPages: (ChildPage | undefined | null)[] = [];
   private nextChildPage = 0;
@@ -96,6 +97,7 @@ export class RunState {
     for (let number = Math.max(0, this.nodePages.length - 1); number * PAGE_ROWS < end; number++) {
       const rows = Math.min(PAGE_ROWS, end - number * PAGE_ROWS);
       const page = this.nodePages[number];
+      if (page === undefined && number < this.nodePages.length) continue;
       if (page === undefined) this.nodePages.push(new NodePage(rows));
       else if (page.rows < rows) this.nodePages[number] = page.grown(grownRows(page.rows, rows));
     }
@@ -141,7 +143,29 @@ export class RunState {
   }
 
   flags(node: number): number {
+    if (this.isDropped(node)) return FLAG.complete | FLAG.letGo | FLAG.released;
     return this.nodePage(node).flags[node & PAGE_MASK] ?? 0;
+  }
+
+  /** It was over and forgotten, with all nodes of its page. */
+  isDropped(node: number): boolean {
+    const number = node >>> PAGE_BITS;
+    return this.nodePages[number] === undefined && number < this.nodePages.length;
+  }
+
+  /** Of a graph that is the run's own: nobody can ask about the node any more. */
+  forgetNode(node: number): void {
+    this.graph.forget(node);
+    this.table.forget(node);
+    if ((this.flags(node) & FLAG.meta) !== 0) this.metas.delete(node);
+    const page = this.nodePage(node);
+    page.gone++;
+    if (page.gone < PAGE_ROWS) return;
+    const number = node >>> PAGE_BITS;
+    this.nodePages[number] = undefined;
+    this.table.dropNodePage(number);
+    // Pipelines are walked along edges whose ends may be over.
+    this.graph.dropPage(number, this.limitedMaps.length === 0);
   }
 
   setFlag(node: number, flag: number): void {
@@ -160,7 +184,8 @@ export class RunState {
 
   /** The attempt that was sent last; 0 if none was. */
   attempt(row: number): number {
-    const page = row < CHILD_BASE ? this.nodePage(row) : this.childPages[(row - CHILD_BASE) >>> PAGE_BITS];
+    const page =
+      row < CHILD_BASE ? this.nodePages[row >>> PAGE_BITS] : this.childPages[(row - CHILD_BASE) >>> PAGE_BITS];
     const small = page?.attempt[row & PAGE_MASK] ?? 0;
     return small === ATTEMPT_OVERFLOW ? (this.bigAttempts.get(row) ?? small) : small;
   }

@@ -16,6 +16,7 @@ export function validate(s: RunState): void {
   let open = 0;
   let unfinished = 0;
   for (let node = 0; node < s.read; node++) {
+    if (s.isDropped(node)) continue;
     const map = s.maps.get(node);
     const state = s.table.state(node);
     if (s.isSent(node)) open++;

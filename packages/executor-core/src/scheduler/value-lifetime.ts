@@ -182,7 +182,7 @@ function onChildEnded(s: RunState, map: MapRecord, index: number): void {
 
 function freeChild(s: RunState, map: MapRecord, row: number): void {
   const node = map.shape.node;
-  if ((s.nodePage(node).holds[node & PAGE_MASK] ?? 0) !== 0) return;
+  if (s.isDropped(node) || (s.nodePage(node).holds[node & PAGE_MASK] ?? 0) !== 0) return;
   if (s.isSealed(row)) return;
   const state = s.table.state(row);
   if (!isTerminal(state)) return;
@@ -196,18 +196,16 @@ function freeChild(s: RunState, map: MapRecord, row: number): void {
   if (page.free === page.flags.length) s.dropChildPage(row);
   if (!s.ownsGraph) return;
   s.table.forget(row);
-  if (map.freed === map.width) forgetMap(s, map);
+  if (map.freed === map.width && s.isComplete(node)) forgetMap(s, map);
 }
 
 /** L5. */
 function forgetNode(s: RunState, node: number): void {
-  if (!s.ownsGraph) return;
-  s.graph.forget(node);
-  s.table.forget(node);
-  if ((s.flags(node) & FLAG.meta) !== 0) s.metas.delete(node);
+  if (s.ownsGraph) s.forgetNode(node);
 }
 
 function forgetMap(s: RunState, map: MapRecord): void {
+  if (s.maps.get(map.shape.node) !== map) return;
   s.table.forgetMap(map.shape);
   s.maps.delete(map.shape.node);
   if (map.spec.maxOpenPipelines !== undefined && map.isRoot) s.limitedMaps.splice(s.limitedMaps.indexOf(map), 1);
@@ -220,6 +218,7 @@ export function isChildReleased(s: RunState, row: number): boolean {
 
 /** A complete node that nothing holds; from the agenda, so that a long chain of structure is no recursion. */
 export function freeNode(s: RunState, node: number): void {
+  if (s.isDropped(node)) return;
   const page = s.nodePage(node);
   const flags = page.flags[node & PAGE_MASK] ?? 0;
   if ((page.holds[node & PAGE_MASK] ?? 0) !== 0 || (flags & FLAG.released) !== 0) return;
@@ -256,6 +255,8 @@ class SweepChore implements Chore {
       this.s.budget--;
       freeChild(this.s, this.map, this.map.shape.first + this.index++);
     }
+    // All of them were free before their map had ended.
+    if (this.s.ownsGraph && this.map.freed === this.map.width) forgetMap(this.s, this.map);
     return true;
   }
 }

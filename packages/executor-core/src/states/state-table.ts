@@ -28,7 +28,7 @@ export class StateTable {
   readonly maps = new Map<number, MapShape>();
   readonly failures = new Map<number, FailureData>();
   readonly skips = new Map<number, SkipReason>();
-  private readonly nodePages: StatePage[] = [];
+  private readonly nodePages: (StatePage | undefined)[] = [];
   private nodeEnd = 0;
   private readonly childPages: (StatePage | SealedPage | undefined)[] = [];
   private readonly pageMaps: (MapShape | undefined)[] = [];
@@ -48,6 +48,7 @@ export class StateTable {
   state(row: number): StateCode {
     const page = this.page(row);
     if (page !== undefined) return page.stateAt(row & PAGE_MASK);
+    if (this.isDropped(row)) return STATE.Success;
     return this.mapOfRow(row)?.unmade ?? STATE.Pending;
   }
 
@@ -138,11 +139,21 @@ export class StateTable {
     }
   }
 
+  /** Nobody can ask about any node of this page: what is read of it says no more than that it is over. */
+  dropNodePage(number: number): void {
+    this.nodePages[number] = undefined;
+  }
+
+  private isDropped(row: number): boolean {
+    return row < CHILD_BASE && row >>> PAGE_BITS < this.nodePages.length;
+  }
+
   private page(row: number): StatePage | SealedPage | undefined {
     return row < CHILD_BASE ? this.nodePages[row >>> PAGE_BITS] : this.childPages[(row - CHILD_BASE) >>> PAGE_BITS];
   }
 
   private makeNodePage(number: number): StatePage {
+    if (number < this.nodePages.length) throw new RangeError(`page ${number} of nodes was let go`);
     for (let next = this.nodePages.length; next <= number; next++)
       this.nodePages.push(new StatePage(this.rowsOfPage(next), STATE.Pending));
     return this.writable(number << PAGE_BITS);
