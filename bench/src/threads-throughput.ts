@@ -2,26 +2,13 @@
 // `threads-100k` and `threads-submit-100k` have in common.
 import { alternate } from "./alternate.js";
 import type { BenchResult } from "./bench.js";
-import { median, ratios, rounded, spread } from "./stats.js";
+import { compared } from "./compared.js";
 
 const options = { width: 100_000, threads: 2 };
 const REPEATS = 9;
 
 export async function threadsThroughput(bench: string, side: string): Promise<BenchResult> {
   const measured = await alternate({ ours: { side, options }, peer: { side: "piscina-loop", options } }, REPEATS);
-  const [ours, peer] = [measured.of("ours"), measured.of("peer")];
-  return {
-    bench,
-    value: rounded(median(ours)),
-    unit: "tasks/s",
-    peer: "piscina run() in a loop, 2 threads",
-    peerValue: rounded(median(peer)),
-    ratio: rounded(median(ours) / median(peer)),
-    extra: {
-      spread: spread(ours),
-      peerSpread: spread(peer),
-      ratioSpread: spread(ratios(ours, peer)),
-      repeats: REPEATS,
-    },
-  };
+  const [ours, theirs] = [measured.of("ours"), measured.of("peer")];
+  return compared({ bench, unit: "tasks/s", peer: "piscina run() in a loop, 2 threads", better: "more", ours, theirs });
 }

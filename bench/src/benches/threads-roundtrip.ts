@@ -5,7 +5,7 @@ import { ThreadPoolExecutor } from "@millrace/local";
 import { Piscina } from "piscina";
 import type { Bench } from "../bench.js";
 import { double } from "../sides/thread-tasks.js";
-import { median, ratios, rounded, spread } from "../stats.js";
+import { compared } from "../compared.js";
 
 const [BLOCK, BLOCKS, DROPPED] = [200, 60, 5];
 
@@ -44,19 +44,13 @@ export const bench: Bench = async () => {
   }
   await pool.close();
   await executor.close();
-  return {
+  return compared({
     bench: "threads-roundtrip",
-    value: rounded(median(ours)),
     unit: "us",
     peer: "run() of the same piscina and thread",
-    peerValue: rounded(median(peer)),
-    ratio: rounded(median(peer) / median(ours)),
-    extra: {
-      spread: spread(ours),
-      peerSpread: spread(peer),
-      ratioSpread: spread(ratios(peer, ours)),
-      blocks: BLOCKS,
-      tripsABlock: BLOCK,
-    },
-  };
+    better: "less",
+    ours,
+    theirs: peer,
+    extra: { tripsABlock: BLOCK },
+  });
 };

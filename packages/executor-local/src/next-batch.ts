@@ -16,6 +16,9 @@ export type NextBatch = {
   readonly moved: readonly ArrayBuffer[];
 };
 
+/** Of a lane whose works go alone: no more are looked at than may turn out to be of another kind. */
+const FEW = 8;
+
 /** `works` may be empty: then all that was taken has failed, as `failed` is told. */
 export function nextBatch(
   lane: Lane,
@@ -24,14 +27,14 @@ export function nextBatch(
   nowMs: number,
   failed: (outcomes: ThreadOutcomes) => void,
 ): NextBatch {
-  const taken = lane.waiting.take(most);
+  const taken = lane.waiting.take(lane.givesUp ? Math.min(most, FEW) : most);
   const found = argumentsOf(lane.template, taken, values);
   const isGood = found.bad.size === 0;
   if (!isGood) failed(failuresOf(lane, taken, found, nowMs));
   const good = isGood ? taken : listOf(taken).filter((_work, position) => !found.bad.has(position));
   const given = isGood ? found : argumentsOf(lane.template, good, values);
-  if (given.givenUp.size === 0 || !movesGivenUp(lane.book.facts, lane.template))
-    return { works: good, given, moved: [] };
+  lane.givesUp = given.givenUp.size > 0 && movesGivenUp(lane.book.facts, lane.template);
+  if (!lane.givesUp) return { works: good, given, moved: [] };
   const position = Math.min(...given.givenUp.keys());
   return cut(lane, good, given, position, values);
 }

@@ -20,6 +20,8 @@ export class Lane {
   /** Why there is no place. */
   failure: FailureData | undefined;
   isQueued = false;
+  /** Its last works took memory that was given up (N2 in `next-batch`). */
+  givesUp = false;
 
   constructor(number: number, book: RunBook, template: WorkTemplate, duration: Duration) {
     this.number = number;
