@@ -197,9 +197,10 @@ export const takesInLoop = task("takes-in-loop", (bytes: Uint8Array): number =>
   context().loopCount === 1 ? loop(1) : bytes.length,
 );
 
-/** Counts how often one is encoded in this process. */
+/** Counts how often one is encoded and decoded in this process. */
 export class Coin {
   static encoded = 0;
+  static decoded = 0;
   readonly cents: number;
   constructor(cents: number) {
     this.cents = cents;
@@ -210,7 +211,10 @@ registerType(Coin, {
     Coin.encoded++;
     return cents;
   },
-  decode: (cents) => new Coin(Number(cents)),
+  decode: (cents) => {
+    Coin.decoded++;
+    return new Coin(Number(cents));
+  },
 });
 export const centsOf = task("cents-of", (coin: Coin) => coin.cents);
 
@@ -221,3 +225,4 @@ export const speaksInTime = task("speaks-in-time", { timeout: "1m", tags: ["t"] 
   if (x === 1) return skip("one");
   return context().loopCount === 1 ? loop(x) : [taskName, tags, mapIndex];
 });
+export const mint = task("mint", (cents: number) => new Coin(cents));

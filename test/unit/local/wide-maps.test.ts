@@ -55,3 +55,16 @@ test("a list that is mapped over is encoded once, however many children there ar
   expect(await flow("coins", () => tasks.centsOf.map(coins)).run({}, { executor })).toEqual(upTo(500));
   expect(tasks.Coin.encoded).toBe(1000);
 });
+
+test("what passes through the process from task to task is not decoded on its way", async () => {
+  tasks.Coin.decoded = 0;
+  await using pool = await openPool(executor);
+  const coins = pool.map(tasks.mint, upTo(300));
+  expect(await pool.gather(pool.map(tasks.centsOf, coins))).toEqual(upTo(300));
+  expect(await pool.submit(tasks.centsOf, pool.submit(tasks.mint, 7))).toBe(7);
+  const through = flow("through", () => tasks.sum(tasks.centsOf.map(tasks.mint.map(upTo(10)))));
+  expect(await through.run({}, { executor })).toBe(45);
+  expect(tasks.Coin.decoded).toBe(0);
+  expect(await pool.submit(tasks.mint, 8)).toEqual(new tasks.Coin(8));
+  expect(tasks.Coin.decoded).toBe(1);
+});
