@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { AsyncExecutor, type Future, openPool, type Pool, type RunLink, type RunRequest, task } from "@millrace/core";
 import { FlowScheduler, validate } from "@millrace/core/internal";
 import { expect, test } from "vitest";
-import { turns } from "../../support/gate.js";
+import { Gate, turns } from "../../support/gate.js";
 import { SeededRandom } from "../../support/seeded-random.js";
 
 setFlagsFromString("--expose-gc");
@@ -85,5 +85,24 @@ test.each([1, 2, 3])("seed %i", async (seed) => {
   const { state } = executor.scheduler;
   expect(state.read).toBeGreaterThan(30_000);
   expect(upTo(state.read).filter((node) => state.isDropped(node)).length).toBeGreaterThan(10_000);
+  await pool.close();
+});
+
+test("a map over a map that nobody holds any more ends as it should, as does what comes after", async () => {
+  const executor = new WatchedExecutor();
+  const pool = await openPool(executor);
+  const gate = new Gate();
+  const waits = task("waits", async (x: number) => {
+    await gate.opened;
+    return x;
+  });
+  const outer = pool.map(waits, pool.map(increase, [1, 2, 3]));
+  while (outer.state !== "Mapped") await turns();
+  // The inner one's handle goes while its children are still being read.
+  for (let i = 0; i < 5; i++) await collect();
+  gate.open();
+  expect(await outer).toEqual([2, 3, 4]);
+  expect(await pool.submit(sum, outer)).toBe(9);
+  validate(executor.scheduler.state);
   await pool.close();
 });

@@ -120,13 +120,17 @@ function letGo(s: RunState, node: number): void {
     if ((flags & EDGE.data) === 0) continue;
     const from = s.graph.from(edge);
     const map = (flags & EDGE.mapped) !== 0 ? s.maps.get(from) : undefined;
-    if (map === undefined) unhold(s, from);
-    else if (isFirstMapped(s, node, edge) && (own?.width ?? 0) < map.width) {
+    if (map === undefined) {
+      // A map whose children are all through may be forgotten already.
+      if ((flags & EDGE.mapped) === 0 || !wasMapped(s, from)) unhold(s, from);
+    } else if (isFirstMapped(s, node, edge) && (own?.width ?? 0) < map.width) {
       // The children beyond its own width, or all of them where it has none.
       s.agenda.addChore(new ThroughChore(s, map, own?.width ?? 0));
     }
   }
 }
+
+const wasMapped = (s: RunState, node: number): boolean => s.isDropped(node) || s.table.state(node) === STATE.Mapped;
 
 class ThroughChore implements Chore {
   private readonly s: RunState;
