@@ -58,7 +58,7 @@ function randomWork(pool: Pool, random: SeededRandom, known: readonly Known[], i
       pool.submit(increase, pool.submit(fails, i)).cancel();
       return fresh();
     case 4:
-      pool.submit(fails, i);
+      void pool.submit(fails, i);
       return fresh();
     default:
       return { future: pool.submit(add, a.future, b.future), value: a.value + b.value };

@@ -2,7 +2,9 @@
 import { AsyncExecutor, type Executor } from "@millrace/core";
 import type { Answer } from "@millrace/core/seam";
 import { executorSuite, type RunnerUnderTest, runnerSuite, type SuiteCase } from "@millrace/testing";
+import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
+import { watchResources } from "../../../packages/testing/src/left-open.js";
 import { type Change, changedExecutor, changedRunner } from "../../support/changed-runner.js";
 
 const CONCURRENCY = 4;
@@ -108,6 +110,23 @@ test("a timer that is left open is found by both suites", async () => {
   for (const timer of timers) clearTimeout(timer);
   expect(inRunner).toHaveLength(2);
   expect(inExecutor).toEqual(["an executor that was used and closed leaves nothing open"]);
+});
+
+test("a listener of the process and a thread that are left are found", async () => {
+  const listener = (): void => undefined;
+  const threads: Worker[] = [];
+  const leaks: Record<string, () => void> = {
+    "listener of warning": () => void process.on("warning", listener),
+    thread: () =>
+      void threads.push(new Worker("require('node:worker_threads').parentPort.on('message', () => 0)", { eval: true })),
+  };
+  for (const [kind, leak] of Object.entries(leaks)) {
+    const leftOpen = watchResources();
+    leak();
+    expect(await leftOpen()).toContain(kind);
+  }
+  process.off("warning", listener);
+  await Promise.all(threads.map((thread) => thread.terminate()));
 });
 
 test("without a fault both suites find nothing", async () => {
