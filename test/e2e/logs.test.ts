@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { millrace, project } from "./millrace.js";
+import { millrace, program, project, start } from "./millrace.js";
 
 const flows = `
 import { context, flow, param, task } from "millrace";
@@ -41,6 +41,43 @@ describe.each(["sequential", "async", "threads"])("millrace run on %s", (executo
     expect(JSON.parse(stdout)).toMatchObject({ state: "Success", value: [1, 2] });
     expect(stderr).toContain("printed 2\n");
     expect(recordsIn(stderr)).toHaveLength(2);
+  });
+});
+
+/** Says at its end whether pino was loaded. */
+const watched = `
+import { createRequire } from "node:module";
+import { context, flow, task } from "millrace";
+
+const { cache } = createRequire(import.meta.url);
+process.on("exit", () => console.log(Object.keys(cache).some((path) => path.includes("/node_modules/pino/"))));
+const speak = task("speak", () => context().logger.info("said"));
+const print = task("print", () => console.log("printed"));
+export const silent = flow("silent", () => print());
+export const speaking = flow("speaking", () => speak());
+`;
+
+describe("pino", () => {
+  it.each([
+    ["silent", [], false],
+    ["speaking", [], true],
+    ["speaking", ["--quiet"], false],
+  ])("is loaded by the first record that is written: %s %j", async (name, options, isLoaded) => {
+    const { code, stdout } = await millrace(project({ "flow.ts": watched }), "run", `flow.ts:${name}`, ...options);
+    expect([code, stdout.trimEnd().split("\n").at(-1)]).toEqual([0, String(isLoaded)]);
+  });
+
+  it("that cannot be loaded fails no run: records are lines then, and why is said", async () => {
+    const hook = `export const resolve = (name, context, next) => {
+      if (name === "pino") throw new Error("no such package here");
+      return next(name, context);
+    };`;
+    const url = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
+    const without = url(`import { register } from "node:module"; register(${JSON.stringify(url(hook))});`);
+    const args = [program, "run", "flow.ts:speaking"];
+    const { code, stderr } = await start(`--import=${without}`, args, project({ "flow.ts": watched })).ended;
+    expect(stderr).toMatch(/warn {2}pino cannot be loaded.*no such package here\n.* info {2}speak-1: said\n/);
+    expect(code).toBe(0);
   });
 });
 

@@ -1,5 +1,6 @@
 // Owns: where the log records of a run go on the command line: JSON lines on stderr by pino, or lines for people on a terminal.
 // G1. pino is loaded when the first record is written; what comes until it is there waits for it, in order.
+// G2. A logger that cannot be loaded fails no run: records are lines then.
 
 import type { Logger, LogLevel } from "@millrace/core";
 import { UsageError } from "./usage-error.js";
@@ -61,12 +62,21 @@ export class LazyLogger implements Logger {
 }
 
 async function loadWriter(threshold: Threshold): Promise<Write> {
-  if (process.stderr.isTTY) {
-    const { textLogger } = await import("@millrace/core/seam");
-    const logger = textLogger((line) => void process.stderr.write(line));
-    return (level, message, fields) => logger[level](message, fields);
+  if (process.stderr.isTTY) return textWriter();
+  try {
+    const { pino } = await import("pino");
+    const logger = pino({ level: threshold, base: null }, { write: (line: string) => void process.stderr.write(line) });
+    return (level, message, fields) => logger[level](fields, message);
+  } catch (error) {
+    const write = await textWriter();
+    const why = error instanceof Error ? error.message : String(error);
+    write("warn", `pino cannot be loaded, so that records are lines, not JSON: ${why}`, {});
+    return write;
   }
-  const { pino } = await import("pino");
-  const logger = pino({ level: threshold, base: null }, { write: (line: string) => void process.stderr.write(line) });
-  return (level, message, fields) => logger[level](fields, message);
+}
+
+async function textWriter(): Promise<Write> {
+  const { textLogger } = await import("@millrace/core/seam");
+  const logger = textLogger((line) => void process.stderr.write(line));
+  return (level, message, fields) => logger[level](message, fields);
 }
