@@ -101,6 +101,17 @@ describe.each<[string, () => Executor]>([
     expect(set).toContain('99,"[900 more]"]');
   });
 
+  test("progress is that of the try that runs, not of one before", async () => {
+    const gate = new SharedArrayBuffer(4);
+    const logger = new Kept();
+    const run = flow("again", () => tasks.triesAgain(gate)).start({}, { executor: make(), logger });
+    while (logger.lines.length === 0) await turns();
+    const progress = run.progress();
+    Atomics.store(new Int32Array(gate), 0, 1);
+    expect((await run.done).value).toBe(2);
+    expect(progress).toEqual([]);
+  });
+
   test("progress that is none fails with INVALID_PROGRESS", async () => {
     const executor = make();
     await using pool = await openPool(executor);
@@ -153,6 +164,16 @@ describe("in threads", () => {
     // Other threads print in between.
     expect(out.filter((text) => text.includes("2"))).toEqual(["line 2\n", "half 2", ", error 2\n"]);
     expect(logger.lines).toHaveLength(3);
+  });
+
+  test("what is printed comes out byte for byte, also where it is no text or cuts characters in two", async () => {
+    const out: Uint8Array[] = [];
+    vi.spyOn(process.stdout, "write").mockImplementation((chunk) => out.push(Buffer.from(chunk)) > 0);
+    await using pool = await openPool(threads);
+    expect(await pool.submit(tasks.printsBytes)).toBe(1);
+    const text = Buffer.from(`é€😀\n${"x".repeat(64 * 1024 - 1)}😀\n`);
+    const binary = Buffer.from([0xff, 0xfe, 0, 1, 0x80, 0xff, 0]);
+    expect(Buffer.concat(out).equals(Buffer.concat([text, binary, Buffer.alloc(100_000, 0xfd)]))).toBe(true);
   });
 
   test("what a run inside a task prints is the task's", async () => {
@@ -211,6 +232,31 @@ describe("in threads", () => {
     Atomics.notify(new Int32Array(gate), 0);
     await run.done;
     expect(run.progress()).toEqual([]);
+  });
+
+  test("of a flood of progress the last comes, nothing is said of the rest, and records have room beside it [U10]", async () => {
+    const [counted, gate] = [new SharedArrayBuffer(4), new SharedArrayBuffer(4)];
+    const reports: TaskReport[] = [];
+    const onReport = (report: TaskReport): void => {
+      // The process takes nothing until all is counted.
+      Atomics.wait(new Int32Array(counted), 0, 0);
+      reports.push(report);
+    };
+    const logger = new Kept();
+    await using pool = await openPool(threads, { logger, onReport });
+    const future = pool.submit(tasks.counts, 100_000, counted, gate);
+    const ended = future.then();
+    // While it runs, and says no more.
+    while (!reports.some((report) => report.kind === "progress" && report.done === 200_000)) await turns();
+    Atomics.store(new Int32Array(gate), 0, 1);
+    expect(await ended).toBe(100_000);
+    expect(reports.findIndex(({ kind }) => kind === "log")).toBeLessThan(1000);
+    const done = reports.flatMap((report) => (report.kind === "progress" ? [report.done] : []));
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+    expect(done[0]).toBe(1);
+    expect(logger.lines.map(([, message]) => message)).toEqual(["counted"]);
+    const before = reports[reports.findIndex(({ kind }) => kind === "log") - 1];
+    expect(before).toMatchObject({ kind: "progress", done: 100_000 });
   });
 
   test("a flood is bounded: what nobody takes is left out and counted, and all else goes on [U10]", async () => {

@@ -32,6 +32,30 @@ export const progresses = task("progresses", (gate: SharedArrayBuffer): string =
   Atomics.wait(new Int32Array(gate), 0, 0);
   return "through";
 });
+/** Says how far it is at its first try alone. */
+export const triesAgain = task("tries-again", { retries: 1 }, async (gate: SharedArrayBuffer): Promise<number> => {
+  const { runCount } = context();
+  if (runCount === 1) {
+    context().progress(9, 10);
+    throw new Error("once more");
+  }
+  context().logger.info("again");
+  while (Atomics.load(new Int32Array(gate), 0) === 0) await new Promise(setImmediate);
+  return runCount;
+});
+/** Counts up to `steps`, twice, opens the first gate and waits for the second one. */
+export const counts = task(
+  "counts",
+  async (steps: number, counted: SharedArrayBuffer, gate: SharedArrayBuffer): Promise<number> => {
+    for (let i = 1; i <= steps; i++) context().progress(i, steps);
+    context().logger.info("counted");
+    Atomics.store(new Int32Array(counted), 0, 1);
+    Atomics.notify(new Int32Array(counted), 0);
+    for (let i = 1; i <= steps; i++) context().progress(steps + i, 2 * steps);
+    while (Atomics.load(new Int32Array(gate), 0) === 0) await new Promise(setImmediate);
+    return steps;
+  },
+);
 export const badProgress = task("bad-progress", (done: number, total: number) => context().progress(done, total));
 export const cyclic = task("cyclic", (): string => {
   const cycle: Record<string, unknown> = { name: "cycle" };
@@ -101,6 +125,17 @@ export const speaksThenDies = task("speaks-then-dies", { deaths: 1 }, (): number
 export const speaksThenSpins = task("speaks-then-spins", { timeout: 100 }, (): number => {
   context().logger.info("before the loop");
   for (;;);
+});
+/** What no text can tell, in pieces of all kinds. */
+export const printsBytes = task("prints-bytes", (): number => {
+  const [characters, binary] = [Buffer.from("é€😀\n"), Buffer.from([0xff, 0xfe, 0, 1, 0x80])];
+  for (const byte of characters) process.stdout.write(Uint8Array.of(byte));
+  process.stdout.write(`${"x".repeat(64 * 1024 - 1)}😀\n`);
+  process.stdout.write(binary);
+  binary.fill(0);
+  process.stdout.write("ff00", "hex");
+  process.stdout.write(Buffer.alloc(100_000, 0xfd));
+  return 1;
 });
 /** `done` is 1 when all is printed. */
 export const floods = task("floods", (lines: number, length: number, done: SharedArrayBuffer): number => {

@@ -85,7 +85,10 @@ export class Driver implements RunLink, Sharer {
     this.id = request.id;
     this.host = host;
     this.opened = opened;
-    this.reports = new RunReports(request, request.listeners ?? {});
+    this.reports = new RunReports(request, request.listeners ?? {}, (taskRun, attempt) => {
+      const { state } = this.scheduler;
+      return state.isSent(taskRun) && state.attempt(taskRun) === attempt;
+    });
     const { inside } = request;
     this.inside = inside === undefined ? undefined : workName(inside);
     this.done = new Promise((resolve, reject) => {
@@ -198,11 +201,11 @@ export class Driver implements RunLink, Sharer {
   }
 
   report(report: Report): void {
-    this.reports.take(report, this.states);
+    this.reports.take(report);
   }
 
   progress(): readonly TaskProgress[] {
-    return this.reports.running(this.states);
+    return this.reports.running();
   }
 
   explain(node: NodeId, index?: number): Explanation {

@@ -3,8 +3,6 @@
 // P1. A hook of the user's that throws disturbs nothing: it is told once as a warning.
 // P2. Output that is not taken fast enough is left out, and how much is told: memory does not grow by it.
 
-import type { StateTable } from "../states/state-table.js";
-import { STATE } from "../work/kinds.js";
 import type { Logger, Report, Said, Speaker } from "../work/report.js";
 import { stderrLogger } from "./text-logger.js";
 
@@ -30,32 +28,48 @@ export type TaskProgress = {
   readonly total: number;
 };
 
+type Output = Said & { readonly kind: "output" };
+
 /** What a task that was left behind says when its run is over: it goes where it would without a run. */
 export function tellLate({ by: { slug, mapIndex }, said, atMs }: Report): void {
-  if (said.kind === "output") process[said.stream].write(said.text);
+  if (said.kind === "output") process[said.stream].write(printed(said));
   if (said.kind !== "log") return;
   const own = said.data === undefined ? undefined : { data: said.data };
   stderrLogger[said.level](said.message, { slug, mapIndex, atMs, ...own });
 }
 
+const printed = ({ text, bytes }: Output): string | Uint8Array => (bytes === undefined ? text : Buffer.from(bytes));
+
 const OUTPUT_MAX = 1024 * 1024;
+/** Beyond it what is no longer asked for is looked for, and again at twice what is left. */
 const PROGRESS_MAX = 1024;
+/** Of one attempt. */
+type Kept = { readonly attempt: number; readonly progress: TaskProgress };
+/** Whether the attempt is the one that its task run has open. */
+type IsOpen = (taskRun: number, attempt: number) => boolean;
 
 export class RunReports {
   private readonly names: { readonly flow: string; readonly run: string; readonly runName: string };
   private readonly logger: Logger;
   private readonly onReport: ((report: TaskReport) => void) | undefined;
-  private readonly progress = new Map<number, TaskProgress>();
+  private readonly isOpen: IsOpen;
+  private readonly kept = new Map<number, Kept>();
+  private keptMax = PROGRESS_MAX;
   private leftOut = 0;
   private hasWarned = false;
 
-  constructor(request: { readonly flow: string; readonly id: string; readonly name: string }, listeners: Listeners) {
+  constructor(
+    request: { readonly flow: string; readonly id: string; readonly name: string },
+    listeners: Listeners,
+    isOpen: IsOpen,
+  ) {
+    this.isOpen = isOpen;
     this.names = { flow: request.flow, run: request.id, runName: request.name };
     this.logger = listeners.logger ?? stderrLogger;
     this.onReport = listeners.onReport;
   }
 
-  take({ by: { taskRun, ...by }, said, atMs }: Report, states: StateTable): void {
+  take({ by: { taskRun, ...by }, said, atMs }: Report): void {
     const fields: ReportFields = { ...this.names, ...by, atMs };
     this.guarded(() => this.onReport?.({ ...fields, ...said }));
     switch (said.kind) {
@@ -64,7 +78,7 @@ export class RunReports {
       case "output":
         return this.print(said, fields);
       case "progress":
-        return this.noteProgress(taskRun, said, fields, states);
+        return this.noteProgress(taskRun, said, fields);
       case "dropped":
         return this.warnOf(`${said.count} records and pieces of output were left out: there were too many`, fields);
       default:
@@ -73,16 +87,17 @@ export class RunReports {
   }
 
   /** Of the tasks that run. */
-  running(states: StateTable): readonly TaskProgress[] {
-    for (const row of this.progress.keys()) if (states.state(row) !== STATE.Running) this.progress.delete(row);
-    return [...this.progress.values()];
+  running(): readonly TaskProgress[] {
+    for (const [row, { attempt }] of this.kept) if (!this.isOpen(row, attempt)) this.kept.delete(row);
+    return [...this.kept.values()].map(({ progress }) => progress);
   }
 
   private log({ level, message, data }: Said & { readonly kind: "log" }, fields: ReportFields): void {
     this.guarded(() => this.logger[level](message, data === undefined ? fields : { ...fields, data }));
   }
 
-  private print({ stream, text }: Said & { readonly kind: "output" }, fields: ReportFields): void {
+  private print(said: Output, fields: ReportFields): void {
+    const { stream } = said;
     const target = process[stream];
     if (target.writableLength > OUTPUT_MAX) {
       this.leftOut++;
@@ -92,18 +107,17 @@ export class RunReports {
       this.warnOf(`${this.leftOut} pieces of output were left out: ${stream} does not keep up`, fields);
       this.leftOut = 0;
     }
-    target.write(text);
+    target.write(printed(said));
   }
 
   private noteProgress(
     row: number | undefined,
     { done, total }: Said & { readonly kind: "progress" },
-    { slug, mapIndex, thread }: ReportFields,
-    states: StateTable,
+    { slug, mapIndex, thread, attempt }: ReportFields,
   ): void {
-    if (row === undefined) return;
-    if (this.progress.size >= PROGRESS_MAX) this.running(states);
-    this.progress.set(row, { slug, mapIndex, thread, done, total });
+    if (row === undefined || attempt === undefined) return;
+    if (this.kept.size >= this.keptMax) this.keptMax = Math.max(PROGRESS_MAX, 2 * this.running().length);
+    this.kept.set(row, { attempt, progress: { slug, mapIndex, thread, done, total } });
   }
 
   private warnOf(message: string, fields: ReportFields): void {

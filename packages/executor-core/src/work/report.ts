@@ -16,8 +16,13 @@ export interface Logger {
 
 export type Said =
   | { readonly kind: "log"; readonly level: LogLevel; readonly message: string; readonly data?: object | undefined }
-  /** What a task in a thread printed. */
-  | { readonly kind: "output"; readonly stream: "stdout" | "stderr"; readonly text: string }
+  /** What a task in a thread printed. `bytes`: where it is more than `text` can tell: binary, or pieces of characters. */
+  | {
+      readonly kind: "output";
+      readonly stream: "stdout" | "stderr";
+      readonly text: string;
+      readonly bytes?: Uint8Array | undefined;
+    }
   | { readonly kind: "progress"; readonly done: number; readonly total: number }
   /** So many reports were left out here, because there were too many to take. */
   | { readonly kind: "dropped"; readonly count: number };

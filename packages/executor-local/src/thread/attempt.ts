@@ -133,7 +133,7 @@ export class Attempt implements Current, CancelFlag, Reporter, Pick<RunValues, "
   }
 
   private endWith(end: OutcomeEnd): End {
-    if (this.link.speech.hasDropped) this.link.speech.tellDropped(this.where);
+    if (this.link.speech.hasRest) this.link.speech.tellRest(this.where);
     this.context.ended = true;
     this.link.current = undefined;
     try {
