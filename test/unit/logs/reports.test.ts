@@ -84,6 +84,23 @@ describe.each<[string, () => Executor]>([
     expect(third?.[2]["data"]).toEqual({ data: "text" });
   });
 
+  test("what throws when it is read, and errors of that which throw too, are no reason to fail", async () => {
+    const logger = new Kept();
+    const count = await flow("hostile", () => tasks.logsHostile()).run({}, { executor: make(), logger });
+    expect(logger.lines).toHaveLength(count);
+    expect(JSON.stringify(logger.lines).match(/\[unreadable: /g)?.length).toBeGreaterThanOrEqual(count - 1);
+  });
+
+  test("a record is small as a whole, however much each of its lists has", async () => {
+    const logger = new Kept();
+    expect(await flow("wide", () => tasks.logsWide()).run({}, { executor: make(), logger })).toBe("through");
+    const [lists, keys, set] = logger.lines.map(([, , { data }]) => JSON.stringify(data));
+    expect(lists?.length).toBeLessThan(100_000);
+    expect(lists).toMatch(/x{100}".*\[\d+ more\]/);
+    expect([keys?.length, keys]).toEqual([expect.any(Number), expect.stringMatching(/k{256}\.\.\. \(\d+ more/)]);
+    expect(set).toContain('99,"[900 more]"]');
+  });
+
   test("progress that is none fails with INVALID_PROGRESS", async () => {
     const executor = make();
     await using pool = await openPool(executor);

@@ -48,6 +48,51 @@ export const cyclic = task("cyclic", (): string => {
   Reflect.apply(logger.info, logger, [undefined, "text"]);
   return "fine";
 });
+/** An error that does not let itself be read. */
+function sealedError(): Error {
+  const get = (): never => {
+    throw error;
+  };
+  const error = Object.defineProperty(new Error(), "message", { get });
+  return error;
+}
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+const throwing = (make: () => unknown): object => ({
+  get part() {
+    throw make();
+  },
+});
+/** Nothing of this can be read as it is: [what is logged, its data]. */
+const hostile: readonly (() => readonly unknown[])[] = [
+  () => [sealedError()],
+  () => [revoked()],
+  () => [Symbol("text"), sealedError()],
+  () => ["message", revoked()],
+  () => ["message", throwing(sealedError)],
+  () => ["message", throwing(revoked)],
+  () => ["message", throwing(() => Object.assign(new Error(), { message: Symbol("text") }))],
+  () => ["message", { toJSON: () => sealedError() }],
+  () => ["message", Object.defineProperty(() => 1, "name", { value: Symbol("text") })],
+];
+export const logsHostile = task("logs-hostile", (): number => {
+  const { logger } = context();
+  for (const make of hostile) Reflect.apply(logger.warn, logger, make());
+  return hostile.length;
+});
+/** A hundred times the same in a list, and so on: as data it would be a hundred million texts. */
+export const logsWide = task("logs-wide", (): string => {
+  let list: unknown = "x".repeat(100);
+  for (let depth = 0; depth < 4; depth++) list = Array(100).fill(list);
+  const keys = Object.fromEntries(Array.from({ length: 150 }, (_, i) => ["k".repeat(300) + (i % 100), i]));
+  context().logger.info("wide", { list });
+  context().logger.info("keys", keys);
+  context().logger.info("set", { set: new Set(Array.from({ length: 1000 }, (_, i) => i)) });
+  return "through";
+});
 export const speaksThenDies = task("speaks-then-dies", { deaths: 1 }, (): number => {
   context().logger.info("last words");
   console.log("and these");

@@ -38,7 +38,11 @@ export class TaskLogger implements Logger {
 }
 
 function textOf(message: unknown): string {
-  if (message instanceof Error) return shortText(`${message.name}: ${message.message}`);
+  try {
+    if (message instanceof Error) return shortText(`${String(message.name)}: ${String(message.message)}`);
+  } catch {
+    // An error, or a proxy, that does not let itself be read: below it is a note that says so.
+  }
   return shortText(JSON.stringify(plainData({ message })));
 }
 
