@@ -1,5 +1,5 @@
 // Checks docs/rules.md against the tests, both ways: the test that a row names exists and bears the row's id in its title
-// as `[MAP-4]`, and an id in a test's title has a row. The last cell of a row is one of
+// as `[MAP-4]` or `[U3]`, and an id in a test's title has a row. The last cell of a row is one of
 //   `test/unit/core/map.test.ts` `part of the title`    one or more of them; the part may be left out
 //   differs: why                                         and a test where there is one
 //   later
@@ -8,8 +8,8 @@ import { root } from "./bootstrap.mjs";
 import { tokens } from "./structure/tokens.mjs";
 
 const table = "docs/rules.md";
-const idPattern = /^[A-Z]+-\d+$/;
-const tagPattern = /\[([A-Z]+-\d+)\]/g;
+const idPattern = /^(?:[A-Z]+-\d+|[TU]\d+)$/;
+const tagPattern = /\[([A-Z]+-\d+|[TU]\d+)\]/g;
 
 function readRows() {
   const lines = readFileSync(root + table, "utf8").split("\n");

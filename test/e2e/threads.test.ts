@@ -56,7 +56,7 @@ describe("millrace run in threads", () => {
     expect(code).toBe(1);
   });
 
-  it("T3: a module that cannot be loaded in a thread fails its tasks, once each", async () => {
+  it("a module that cannot be loaded in a thread fails its tasks, once each [T3]", async () => {
     const { code, stdout, stderr } = await millrace(inProject(unloadable), "run", "flow.ts", "--threads", "2");
     expect(stdout).toContain("3 Failed");
     expect(stderr).toContain("not in a thread");
@@ -88,5 +88,39 @@ describe("millrace run in threads", () => {
       port === "free" ? "Debugger listening" : "address already in use",
     ]);
     expect(code).toBe(0);
+  });
+});
+
+/** The tasks' module changes between its first load and the one in the threads. */
+const changing = `
+import { rmSync, writeFileSync } from "node:fs";
+import { openPool } from "millrace";
+import { ThreadPoolExecutor } from "millrace/local";
+import { double } from "./tasks.mjs";
+
+const file = new URL("./tasks.mjs", import.meta.url);
+const text = process.argv[2];
+if (text === "gone") rmSync(file);
+else writeFileSync(file, text);
+const pool = await openPool(new ThreadPoolExecutor({ threads: 2 }));
+const ends = await Promise.allSettled([1, 2, 3].map((x) => pool.submit(double, x)));
+for (const { reason } of ends) console.log(reason.code, reason.message.split("\\n")[0]);
+await pool.close();
+`;
+
+describe("a module that was loaded once and cannot be loaded again fails each of its tasks with the reason [T3]", () => {
+  it.each([
+    ["gone", /^TASK_UNREACHABLE the task "double" was made in \/.*tasks\.mjs, which is there no more/],
+    ["export const = ;", /^FLOW_FILE_SYNTAX tasks\.mjs:1:14: Expected identifier/],
+    ["throw new Error('at load');", /^FLOW_FILE_THREW tasks\.mjs:1:7 threw while it was loaded: Error: at load/],
+  ])("%s", async (text, reason) => {
+    const folder = project({
+      "main.mjs": changing,
+      "tasks.mjs": `import { task } from "millrace";\nexport const double = task("double", (x) => 2 * x);\n`,
+    });
+    installMillrace(folder);
+    const { code, stdout, stderr } = await start("main.mjs", [text], folder).ended;
+    expect(stdout.trimEnd().split("\n")).toEqual(Array(3).fill(expect.stringMatching(reason)));
+    expect([code, stderr]).toEqual([0, ""]);
   });
 });

@@ -22,7 +22,7 @@ test("a chain of 100,000 tasks runs to the end in sequence", { timeout: 60_000 }
   expect(await chain.run({}, { executor: new SequentialExecutor(), keepResults: "returned" })).toBe(100_000);
 });
 
-test("a map of a million and its sum run to the end in sequence", { timeout: 60_000 }, async () => {
+test("a map of a million and its sum run to the end in sequence [U8]", { timeout: 60_000 }, async () => {
   const executor = new SequentialExecutor();
   expect(await wide.run({}, { executor, keepResults: "returned" })).toBe(500_000_500_000);
 });

@@ -2,7 +2,7 @@
 // Does not own: loading it there (`load-task`).
 
 import { realpathSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { basename, isAbsolute, relative, resolve } from "node:path";
 import { type Made, type Origin, type TaskKey, type TaskMade, taskMade } from "@millrace/core/seam";
 import { CodeError } from "./code-error.js";
 import { codeOf } from "./code-of.js";
@@ -55,14 +55,22 @@ export function fileOfOrigin(origin: Origin): string | undefined {
 }
 
 function unreachable(name: string, { place }: Made): CodeError {
-  const isInFile = place !== undefined && isFile(place.file);
-  const where = isInFile
-    ? `at ${shownPlace(inSource(place))}, in a function that was called later`
-    : "in no file (a REPL, eval, or code without a name)";
-  const remedy =
-    'make it at the top level of a module, as in: export const add = task("add", (a: number, b: number) => a + b)';
+  const [where, remedy] = placeAndRemedy(place);
   return new CodeError(
     "TASK_UNREACHABLE",
     `the task "${name}" was made ${where}, so no other thread or process can make it again: ${remedy}`,
   );
 }
+
+const AT_TOP =
+  'make it at the top level of a module, as in: export const add = task("add", (a: number, b: number) => a + b)';
+
+function placeAndRemedy(place: Made["place"]): readonly [where: string, remedy: string] {
+  if (place === undefined || !isAbsolute(place.file) || isEvaluated(place.file))
+    return ["in no file (a REPL, eval, or code without a name)", AT_TOP];
+  if (isFile(place.file)) return [`at ${shownPlace(inSource(place))}, in a function that was called later`, AT_TOP];
+  return [`in ${place.file}, which is there no more`, "a file that makes tasks has to stay as long as they run"];
+}
+
+/** Node places code that was given to it as text into the folder where it was started. */
+const isEvaluated = (file: string): boolean => /^\[(?:eval|stdin)\d*\]$/.test(basename(file));

@@ -71,6 +71,13 @@ describe.each(executors)("on %s", (_, make) => {
     expect(runs).toBe(0);
   });
 
+  test("a result of no bytes, and one of more than a value may have [U8]", async () => {
+    const buffer = task("buffer", (bytes: number) => new Uint8Array(bytes));
+    const build = (bytes: number) => flow("f", () => buffer(bytes)).run({}, checked());
+    expect(await build(0)).toEqual(new Uint8Array());
+    expect(await failureOf(build(2 ** 31 + 1))).toMatchObject({ code: "VALUE_TOO_LARGE" });
+  });
+
   test("a loop value that cannot travel fails its task", async () => {
     const again = task("again", (): number => (context().loopCount > 1 ? 1 : loop(() => 1)));
     const failure = await failureOf(flow("f", () => again()).run({}, checked()));

@@ -1,7 +1,7 @@
 // Tasks in threads that do what user code does on a bad day: U1 to U9, T1 to T4 of the fault catalogue.
 import { flow, MillraceTaskError, settled } from "@millrace/core";
 import { ThreadPoolExecutor } from "@millrace/local";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import * as tasks from "./tasks.js";
 
 const executor = new ThreadPoolExecutor({ threads: 2, graceMs: 100 });
@@ -15,7 +15,7 @@ async function failureOf(build: () => unknown, slug: string) {
   return { state: run.states.get(slug), name: failure?.name, code: failure?.code, message: failure?.message ?? "" };
 }
 
-describe("U1: whatever is thrown is a failure with a name and a message", () => {
+describe("whatever is thrown is a failure with a name and a message [U1]", () => {
   test.each([
     ["text", "ThrownValue", /the string "a text"/],
     ["number", "ThrownValue", /the number 7/],
@@ -42,7 +42,7 @@ describe("U1: whatever is thrown is a failure with a name and a message", () => 
   });
 });
 
-describe("U2, U3: what does not end times out, and its thread is killed [TIMEOUT-1] [TIMEOUT-2]", () => {
+describe("what does not end times out, and its thread is killed [TIMEOUT-1] [TIMEOUT-2] [U2] [U3]", () => {
   test.each([
     ["a promise that never settles", "settles-never-1", () => tasks.settlesNever()],
     ["an endless loop", "loops-1", () => tasks.loops()],
@@ -82,7 +82,7 @@ describe("U2, U3: what does not end times out, and its thread is killed [TIMEOUT
   });
 });
 
-describe("U4, U5: a thread's death and errors that reach nobody are blamed on who caused them [EXEC-8] [POOL-5]", () => {
+describe("a thread's death and errors that reach nobody are blamed on who caused them [EXEC-8] [POOL-5] [U4] [U5]", () => {
   test("process.exit, whatever its code, fails the task at the third death [RETRY-8]", async () => {
     const failure = await failureOf(() => tasks.exits(0), "exits-1");
     expect(failure).toMatchObject({ state: "Failed", name: "WorkerDied", code: "WORKER_DIED" });
@@ -125,8 +125,13 @@ describe("U4, U5: a thread's death and errors that reach nobody are blamed on wh
 
   test("neither is an error", async () => {
     const alone = new ThreadPoolExecutor({ threads: 1 });
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
     const f = flow("f", () => tasks.pause.with({ upstream: [tasks.throwsLater(20)] })(100));
     expect(await f.run({}, { executor: alone })).toBe(100);
+    expect(warned.mock.calls).toEqual([
+      ['"throws-later-1" left an error behind: Error: late', { code: "MILLRACE_LATE_ERROR" }],
+    ]);
+    warned.mockRestore();
     await alone.close();
   });
 
@@ -162,7 +167,7 @@ test("signals, logs and context work in a task that has a timeout [TIMEOUT-3]", 
   expect(said).toEqual(["inside", "inside", "inside"]);
 });
 
-describe("U6: what cannot travel is an error with its path, never a silent loss", () => {
+describe("what cannot travel is an error with its path, never a silent loss [U6]", () => {
   test.each([
     ["function", "result is a function"],
     ["symbol", "result.deep[0]"],
@@ -181,13 +186,20 @@ describe("U6: what cannot travel is an error with its path, never a silent loss"
     expect(Reflect.get(Object(circle), "self")).toBe(circle);
   });
 
+  test("what is nested a hundred thousand deep comes back as it was", async () => {
+    let depth = 0;
+    let at: unknown = await flow("f", () => tasks.returns("deep")).run({}, once);
+    for (; Array.isArray(at); at = at[0]) depth++;
+    expect([depth, at]).toEqual([100_000, "bottom"]);
+  });
+
   test("an argument too, and the others of its map go on", async () => {
     const failure = await failureOf(() => tasks.echo({ a: [1, () => 2] }), "echo-1");
     expect(failure).toMatchObject({ code: "NOT_SERIALISABLE", message: expect.stringContaining("args[0].a[1]") });
   });
 });
 
-describe("U9: what a task does to its inputs and its world stays its own", () => {
+describe("what a task does to its inputs and its world stays its own [U9]", () => {
   test("inputs of others are unchanged, and so are the process and its environment", async () => {
     const list = [1, 2];
     const shared = { n: 1 };

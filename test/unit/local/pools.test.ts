@@ -62,7 +62,7 @@ describe("a pool over threads", () => {
     await pool.close();
   });
 
-  test("T4: closed with tasks that wait and run, each future settles once", async () => {
+  test("closed with tasks that wait and run, each future settles once [T4]", async () => {
     const pool = await openPool(executor);
     const begun = new SharedArrayBuffer(4);
     const futures = [pool.submit(tasks.spin, begun), ...upTo(20).map((x) => pool.submit(tasks.pause, x))];

@@ -61,6 +61,11 @@ export const returns = task("returns", (what: string): unknown => {
       };
     case "promises":
       return Promise.resolve(Promise.resolve({ a: 1 }));
+    case "deep": {
+      let deep: unknown = "bottom";
+      for (let i = 0; i < 100_000; i++) deep = [deep];
+      return deep;
+    }
     case "circular": {
       const circle: { self?: unknown; n: number } = { n: 1 };
       circle.self = circle;

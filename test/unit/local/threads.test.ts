@@ -129,7 +129,7 @@ describe("cancel", () => {
     expect(await flow("g", () => tasks.double.map([1, 2])).run({}, once)).toEqual([2, 4]);
   });
 
-  test("T1: of a task that runs while others wait, twice: the last one still starts", async () => {
+  test("of a task that runs while others wait, twice: the last one still starts [T1]", async () => {
     const alone = new ThreadPoolExecutor({ threads: 1, graceMs: 20 });
     const [a, b] = [begin(), begin()];
     const spin = (flag: SharedArrayBuffer) =>
@@ -148,7 +148,7 @@ describe("cancel", () => {
     await alone.close();
   });
 
-  test("T2: a neighbour in another thread is untouched", async () => {
+  test("a neighbour in another thread is untouched [T2]", async () => {
     const flag = begin();
     const run = flow("spin", () => {
       tasks.spin(flag);
@@ -161,7 +161,7 @@ describe("cancel", () => {
   });
 });
 
-describe("T4: closing with works open settles each run once", () => {
+describe("closing with works open settles each run once [T4]", () => {
   test.each(["cancel", "kill"] as const)("%s", async (mode) => {
     const closing = new ThreadPoolExecutor({ threads: 2, graceMs: 20 });
     const flag = begin();
