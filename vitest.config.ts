@@ -9,9 +9,12 @@ export default defineConfig({
     alias: [
       { find: /^@millrace\/core$/, replacement: source("executor-core/src/index.ts") },
       { find: /^@millrace\/core\/internal$/, replacement: source("executor-core/src/internal.ts") },
+      { find: /^@millrace\/core\/pure$/, replacement: source("executor-core/src/pure.ts") },
       { find: /^@millrace\/core\/seam$/, replacement: source("executor-core/src/seam.ts") },
       { find: /^@millrace\/code$/, replacement: source("code/src/index.ts") },
       { find: /^@millrace\/local$/, replacement: source("executor-local/src/index.ts") },
+      { find: /^@millrace\/distributed$/, replacement: source("executor-distributed/src/index.ts") },
+      { find: /^@millrace\/distributed\/seam$/, replacement: source("executor-distributed/src/seam.ts") },
       { find: /^@millrace\/testing$/, replacement: source("testing/src/index.ts") },
       { find: /^millrace\/testing$/, replacement: source("millrace/src/testing.ts") },
       { find: /^millrace\/local$/, replacement: source("millrace/src/local.ts") },

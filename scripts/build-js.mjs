@@ -22,13 +22,18 @@ const noChildProcess = {
 const bundles = [
   {
     folder: "packages/executor-core",
-    entries: ["index.ts", "internal.ts", "seam.ts"],
+    entries: ["index.ts", "internal.ts", "pure.ts", "seam.ts"],
     options: { packages: "external" },
   },
   { folder: "packages/code", entries: ["index.ts"], options: { packages: "external" } },
   {
     folder: "packages/executor-local",
     entries: ["index.ts", "thread/main.ts"],
+    options: { packages: "external" },
+  },
+  {
+    folder: "packages/executor-distributed",
+    entries: ["index.ts", "seam.ts"],
     options: { packages: "external" },
   },
   { folder: "packages/testing", entries: ["index.ts", "suite-tasks.ts"], options: { packages: "external" } },

@@ -12,6 +12,7 @@ const packages = [
   "packages/executor-core",
   "packages/code",
   "packages/executor-local",
+  "packages/executor-distributed",
   "packages/testing",
   "packages/millrace",
 ];

@@ -1,5 +1,5 @@
-// Imports go one way. In the core each folder imports from itself and from those to its left; index.ts, seam.ts and
-// internal.ts stand right of all. Between packages the order is core, code, local, testing, millrace, and only through what a package
+// Imports go one way. In the core each folder imports from itself and from those to its left; index.ts, pure.ts, seam.ts
+// and internal.ts stand right of all. Between packages the order is core, code, local, testing, millrace, and only through what a package
 // exports for them: itself and its seam.
 import { importsOf, problem, resolveImport } from "./sources.mjs";
 
@@ -9,6 +9,7 @@ const packages = [
   { folder: "packages/executor-core/", name: "@millrace/core" },
   { folder: "packages/code/", name: "@millrace/code" },
   { folder: "packages/executor-local/", name: "@millrace/local" },
+  { folder: "packages/executor-distributed/", name: "@millrace/distributed" },
   { folder: "packages/testing/", name: "@millrace/testing" },
   { folder: "packages/millrace/", name: "millrace" },
 ];
@@ -16,7 +17,7 @@ const packages = [
 /** A folder of the core that the order does not know is an error, not an exemption. */
 function rankInCore(path) {
   const inside = path.slice(core.length);
-  if (["index.ts", "seam.ts", "internal.ts"].includes(inside)) return folders.length;
+  if (["index.ts", "pure.ts", "seam.ts", "internal.ts"].includes(inside)) return folders.length;
   return folders.indexOf(inside.split("/")[0]);
 }
 
@@ -32,7 +33,7 @@ function checkPackage(file, specifier, at) {
   const to = packages.findIndex(({ name }) => specifier === name || specifier.startsWith(`${name}/`));
   if (to < 0) return [];
   if (to >= from) return [problem(file, at, `imports ${specifier}, which does not come before ${packages[from].name}`)];
-  return [packages[to].name, `${packages[to].name}/seam`].includes(specifier)
+  return [packages[to].name, `${packages[to].name}/seam`, "@millrace/core/pure"].includes(specifier)
     ? []
     : [problem(file, at, `imports ${specifier}: only "${packages[to].name}"`)];
 }

@@ -3,7 +3,11 @@
 import { importsOf, problem, resolveImport } from "./sources.mjs";
 
 const core = "packages/executor-core/src/";
-const pure = ["work", "values", "states", "graph", "scheduler"].map((folder) => `${core}${folder}/`);
+const distributed = "packages/executor-distributed/src/";
+const pure = [
+  ...["work", "values", "states", "graph", "scheduler"].map((folder) => `${core}${folder}/`),
+  ...["protocol", "session", "placement", "worker/state", "client/state"].map((folder) => `${distributed}${folder}/`),
+];
 // What the codec of values asks of Node is a function of its input.
 const exempt = { [`${core}values/codec/native.ts`]: ["node:buffer", "node:util"] };
 // Two copies of the package in one thread share a table.
@@ -18,7 +22,7 @@ const clockModule = /^(?:node:)?(?:timers|perf_hooks)(?:\/|$)/;
 
 function checkImports(file) {
   return importsOf(file)
-    .filter(({ specifier }) => resolveImport(file, specifier) === undefined)
+    .filter(({ specifier }) => resolveImport(file, specifier) === undefined && specifier !== "@millrace/core/pure")
     .filter(({ specifier }) => !exempt[file.path]?.includes(specifier))
     .map(({ specifier, at }) => problem(file, at, `imports ${specifier}: pure folders import only from the core`));
 }
@@ -40,8 +44,19 @@ function checkClock(file) {
   ];
 }
 
+/** A pure folder's imports lead into pure folders alone; what other packages have of the core they have by `pure.ts`. */
+function checkFence(file) {
+  return importsOf(file)
+    .map(({ specifier, at }) => ({ target: resolveImport(file, specifier), at }))
+    .filter(({ target }) => target !== undefined && !pure.some((start) => target.startsWith(start)))
+    .map(({ target, at }) => problem(file, at, `imports ${target}, which is not pure`));
+}
+
 export function checkPurity(files) {
   return files.flatMap((file) => {
+    if (file.path === `${core}pure.ts`) return checkFence(file);
+    if (file.path.startsWith(distributed) && pure.some((start) => file.path.startsWith(start)))
+      return [...checkPure(file), ...checkFence(file)];
     if (!file.path.startsWith(core) || file.path === clockFile) return [];
     return pure.some((start) => file.path.startsWith(start)) ? checkPure(file) : checkClock(file);
   });
