@@ -15,6 +15,7 @@ export default defineConfig({
       { find: /^@millrace\/local$/, replacement: source("executor-local/src/index.ts") },
       { find: /^@millrace\/distributed$/, replacement: source("executor-distributed/src/index.ts") },
       { find: /^@millrace\/distributed\/seam$/, replacement: source("executor-distributed/src/seam.ts") },
+      { find: /^@millrace\/testing\/seam$/, replacement: source("testing/src/seam.ts") },
       { find: /^@millrace\/testing$/, replacement: source("testing/src/index.ts") },
       { find: /^millrace\/testing$/, replacement: source("millrace/src/testing.ts") },
       { find: /^millrace\/local$/, replacement: source("millrace/src/local.ts") },

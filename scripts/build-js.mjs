@@ -36,7 +36,7 @@ const bundles = [
     entries: ["index.ts", "seam.ts"],
     options: { packages: "external" },
   },
-  { folder: "packages/testing", entries: ["index.ts", "suite-tasks.ts"], options: { packages: "external" } },
+  { folder: "packages/testing", entries: ["index.ts", "seam.ts", "suite-tasks.ts"], options: { packages: "external" } },
   {
     folder: "packages/millrace",
     entries: ["index.ts", "local.ts", "testing.ts", "cli.ts"],

@@ -30,7 +30,7 @@ export class ScheduledRun {
   /** `keep`: whether values outlive their last use. */
   constructor(keep: boolean) {
     const run = { id: this.id, flow: "bench", name: "bench", parameters: {} };
-    this.handle({ kind: "started", run, references: undefined, ownsGraph: false });
+    this.handle({ kind: "started", run, references: undefined, ownsGraph: false, canLose: false });
     this.handle({ kind: "handlesChanged", keep: keep ? "all" : [], forget: [] });
   }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AsyncExecutor, type Executor, SequentialExecutor } from "@millrace/core";
 import { ThreadPoolExecutor } from "@millrace/local";
-import { HostileExecutor } from "../support/hostile-executor.js";
+import { HostileExecutor } from "@millrace/testing";
 import type { Line } from "./format.js";
 import { runLine, type Verdict } from "./run-line.js";
 
@@ -32,7 +32,11 @@ export async function runLines(lines: readonly Line[], options: SuiteOptions = {
   const folder = mkdtempSync(join(tmpdir(), "millrace-conformance-"));
   const verdicts: Verdict[] = [];
   try {
-    for (const line of lines) verdicts.push(await runLine(line, { executor, folder, allSettled, seed, limitMs }));
+    const losses = executor instanceof HostileExecutor ? (): number => executor.losses : undefined;
+    for (const line of lines)
+      verdicts.push(await runLine(line, { executor, folder, allSettled, seed, limitMs, losses }));
+    if (executor instanceof HostileExecutor && executor.faults.length > 0)
+      throw new Error(`the hostile executor found faults: ${executor.faults.join("; ")}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await executor.close("kill");

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import type { Worker } from "node:worker_threads";
 import { type Future, openPool, type Pool } from "@millrace/core";
 import { ThreadPoolExecutor } from "@millrace/local";
-import { SeededRandom } from "../support/seeded-random.js";
+import { SeededRandom } from "@millrace/testing/seam";
 import { deaf, ending, failing, greedy, long, spinning, tiny } from "./tasks.js";
 
 const THREADS = 2;

@@ -26,3 +26,4 @@ export type { TaskKey } from "./work/task-key.js";
 export type { ValueMeta } from "./work/value-meta.js";
 export { mapTree, type SentTree, type ValueRef } from "./work/value-tree.js";
 export { type RunFacts, type Work, type WorkBatch, WorkRange, type WorkTemplate } from "./work/work.js";
+export { readsOfTree, readsOfWork } from "./work/value-names.js";

@@ -1,5 +1,7 @@
 // Owns: what authors of executors and runners test them with.
 
+export { HostileExecutor, type HostileOptions } from "./hostile/hostile-executor.js";
+export { HOSTILE, type Hostility, RUDE } from "./hostile/hostility.js";
 export { executorSuite } from "./executor-suite.js";
 export type { RunnerUnderTest } from "./runner/driven-runner.js";
 export { runnerSuite } from "./runner-suite.js";

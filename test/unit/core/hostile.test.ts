@@ -10,8 +10,8 @@ import { buildFlow } from "../../conformance/build.js";
 import { readLines, runsOf } from "../../conformance/format.js";
 import { constructsNotYet } from "../../conformance/not-yet.js";
 import { hasPassed, runLine } from "../../conformance/run-line.js";
-import { HostileExecutor } from "../../support/hostile-executor.js";
-import { SeededRandom } from "../../support/seeded-random.js";
+import { HostileExecutor } from "@millrace/testing";
+import { SeededRandom } from "@millrace/testing/seam";
 
 const files = ["prefect-flows.jsonl", "prefect-flows-2.jsonl"].map(
   (name) => new URL(`../../conformance/${name}`, import.meta.url).pathname,
@@ -32,6 +32,7 @@ async function mismatches(seed: number, keepNothing: boolean, every: number) {
         allSettled: seed % 2 === 0,
         seed: undefined,
         limitMs: 20_000,
+        losses: () => executor.losses,
       });
       if (verdict.notYet.length > 0) continue;
       ran++;
@@ -40,17 +41,20 @@ async function mismatches(seed: number, keepNothing: boolean, every: number) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return { found, ran, checked: executor.checked };
+  await executor.quiet();
+  found.push(...executor.faults);
+  return { found, ran, checked: executor.checked, losses: executor.losses };
 }
 
 for (const seed of [1, 2, 3]) {
   test(`a hostile executor changes nothing, all results kept, seed ${seed} [EXEC-7]`, {
     timeout: 120_000,
   }, async () => {
-    const { found, ran, checked } = await mismatches(seed, false, 2);
+    const { found, ran, checked, losses } = await mismatches(seed, false, 2);
     expect(found).toEqual([]);
     expect(ran).toBeGreaterThan(300);
     expect(checked).toBeGreaterThan(5_000);
+    expect(losses).toBeGreaterThan(300);
   });
   test(`nothing is read after its release and nothing is left, seed ${seed}`, { timeout: 120_000 }, async () => {
     const { found, ran } = await mismatches(seed, true, 2);

@@ -4,8 +4,8 @@ import { type Future, FutureCancelled, openPool, type Pool, ResultMissing, skip,
 import { nodeId, type RunLink, type RunRequest } from "@millrace/core/internal";
 import { expect, test } from "vitest";
 import { turns } from "../../support/gate.js";
-import { HostileExecutor } from "../../support/hostile-executor.js";
-import { SeededRandom } from "../../support/seeded-random.js";
+import { HostileExecutor } from "@millrace/testing";
+import { SeededRandom } from "@millrace/testing/seam";
 
 type Shape = number | readonly Shape[] | { readonly [key: string]: Shape };
 /** What a call comes to: its value, or that there is none. */
@@ -39,7 +39,7 @@ class ForgettingExecutor extends HostileExecutor {
     return this.link;
   }
 
-  forget(futures: readonly Future<Shape>[]): void {
+  letGo(futures: readonly Future<Shape>[]): void {
     this.link?.handlesChanged(
       [],
       futures.map((future) => nodeId(Number(Reflect.get(future, "node")))),
@@ -147,7 +147,7 @@ for (let group = 0; group < 4; group++) {
         calls.step();
         if (!random.chance(0.3)) continue;
         await turns(1);
-        executor.forget(calls.dropped.splice(0));
+        executor.letGo(calls.dropped.splice(0));
       }
       const ends = await Promise.allSettled(calls.made.map(({ future }) => future));
       for (const [i, made] of calls.made.entries()) {
@@ -160,6 +160,8 @@ for (let group = 0; group < 4; group++) {
         compared++;
       }
       await pool.close();
+      await executor.quiet();
+      expect(executor.faults, `seed ${seed}`).toEqual([]);
       checked += executor.checked;
     }
     expect(compared).toBeGreaterThan(300);

@@ -6,7 +6,7 @@ import { AsyncExecutor, type Future, openPool, type Pool, type RunLink, type Run
 import { FlowScheduler, validate } from "@millrace/core/internal";
 import { expect, test } from "vitest";
 import { Gate, turns } from "../../support/gate.js";
-import { SeededRandom } from "../../support/seeded-random.js";
+import { SeededRandom } from "@millrace/testing/seam";
 
 setFlagsFromString("--expose-gc");
 const gc: unknown = runInNewContext("gc");

@@ -2,15 +2,18 @@
 import { AsyncExecutor, type Executor, SequentialExecutor } from "@millrace/core";
 import { LocalRunner, LocalValues, realClock } from "@millrace/core/internal";
 import { ThreadPoolExecutor } from "@millrace/local";
-import { executorSuite, type RunnerUnderTest, runnerSuite } from "@millrace/testing";
+import { executorSuite, HostileExecutor, RUDE, type RunnerUnderTest, runnerSuite } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
 import { ThreadsRunner } from "../../../packages/executor-local/src/threads-runner.js";
 
+let seed = 0;
 const executors: Record<string, () => Executor> = {
   SequentialExecutor: () => new SequentialExecutor(),
   AsyncExecutor: () => new AsyncExecutor(),
   "AsyncExecutor, three at a time": () => new AsyncExecutor({ concurrency: 3 }),
   ThreadPoolExecutor: () => new ThreadPoolExecutor({ threads: 2, graceMs: 50, spareThreads: 0 }),
+  "HostileExecutor, that loses nothing": () => new HostileExecutor(++seed, { hostility: RUDE }),
+  HostileExecutor: () => new HostileExecutor(++seed),
 };
 
 const local = (concurrency: number) => (): RunnerUnderTest => ({

@@ -10,7 +10,7 @@ import {
   rangeOf,
 } from "@millrace/core/internal";
 import { expect, test } from "vitest";
-import { SeededRandom } from "../../support/seeded-random.js";
+import { SeededRandom } from "@millrace/testing/seam";
 import { makeValue, valueTable } from "../../support/value-table.js";
 
 const encodedOf = (...bytes: readonly number[]): EncodedValue => ({ bytes: new Uint8Array(bytes), beside: [] });

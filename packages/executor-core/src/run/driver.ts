@@ -12,7 +12,7 @@ import { attemptThere } from "../scheduler/fetching.js";
 import { FlowScheduler } from "../scheduler/flow-scheduler.js";
 import type { Change, Explanation } from "../states/change.js";
 import type { StateTable } from "../states/state-table.js";
-import type { Answer, Ask } from "../work/ask.js";
+import type { Answer, Ask, ValueRange } from "../work/ask.js";
 import {
   type AskId,
   type FlowRunId,
@@ -36,6 +36,13 @@ import { ResultMissing, ResultReleased } from "./result-errors.js";
 import { RunReports, type TaskProgress } from "./run-reports.js";
 import type { Runner } from "./runner.js";
 
+/** Whoever checks a scheduler from outside, after each event and before its effects are carried out. */
+export type Watch = {
+  /** Steps an event: a few, so that whatever can be interrupted is. */
+  readonly stepsMax: number;
+  readonly onEvent: (run: FlowRunId, scheduler: FlowScheduler, event: SchedulerEvent, nowMs: number) => void;
+};
+
 /** What a driver needs of the executor that made it. */
 export interface DriverHost {
   readonly clock: Clock;
@@ -49,8 +56,11 @@ export interface DriverHost {
   settled(driver: Driver): void;
   /** Before outcomes of this run are handled. */
   freeing(driver: Driver, count: number): void;
-  /** Finished, and nothing is open: the runner is no longer needed. Gives what answers questions from now on. */
-  ended(driver: Driver): (ask: Ask) => Answer;
+  /** Finished, and nothing is open. Gives what answers questions from now on; undefined: the runner goes on to. */
+  ended(driver: Driver): ((ask: Ask) => Answer) | undefined;
+  /** Its values are let go: nothing is asked any more. */
+  left(driver: Driver): void;
+  readonly watch: Watch | undefined;
   /** It cannot go on. */
   broke(driver: Driver): void;
 }
@@ -61,7 +71,7 @@ export class Driver implements RunLink, Sharer {
   readonly opened: Promise<void>;
   readonly done: Promise<FlowState>;
   private readonly host: DriverHost;
-  private readonly scheduler = new FlowScheduler();
+  private readonly scheduler: FlowScheduler;
   private readonly reports: RunReports;
   private readonly queue = new Fifo<SchedulerEvent>();
   private readonly fetches = new Map<number, ValueReader>();
@@ -70,6 +80,8 @@ export class Driver implements RunLink, Sharer {
   private readonly endListeners = new Set<(nodes: readonly NodeId[]) => void>();
   private handling = false;
   private closed = false;
+  /** It was idle once: the executor knows that it has ended. */
+  private isEnded = false;
   /** No more nodes may come; `refuses`: since the executor of that name was closed. */
   private lastGiven = false;
   private refuses: string | undefined;
@@ -84,6 +96,7 @@ export class Driver implements RunLink, Sharer {
   constructor(request: RunRequest, host: DriverHost, opened: Promise<void>) {
     this.id = request.id;
     this.host = host;
+    this.scheduler = new FlowScheduler(host.watch?.stepsMax);
     this.opened = opened;
     this.reports = new RunReports(request, request.listeners ?? {}, (taskRun, attempt) => {
       const { state } = this.scheduler;
@@ -108,7 +121,8 @@ export class Driver implements RunLink, Sharer {
       ...(keepResults === "held" ? { once: true } : undefined),
       ...(origin === undefined ? undefined : { origin }),
     };
-    this.handle({ kind: "started", run, references, ownsGraph: keepResults === "held" });
+    const canLose = host.runner.capabilities.remote;
+    this.handle({ kind: "started", run, references, ownsGraph: keepResults === "held", canLose });
     this.handle({ kind: "handlesChanged", keep: keepResults === "all" ? "all" : request.returned, forget: [] });
   }
 
@@ -168,6 +182,8 @@ export class Driver implements RunLink, Sharer {
     const fetch = ++this.lastFetch;
     this.fetches.set(fetch, reader);
     this.handle({ kind: "fetchAsked", fetch, tree, index });
+    // What is asked for may have to be made again, for which a slot is needed.
+    this.host.settled(this);
   }
 
   /** What is there and can be had at once needs no question. */
@@ -233,6 +249,7 @@ export class Driver implements RunLink, Sharer {
     this.answerer = () => {
       throw new InternalError("a closed run asks nothing");
     };
+    this.host.left(this);
   }
 
   abandon(): void {
@@ -250,12 +267,18 @@ export class Driver implements RunLink, Sharer {
 
   answers(answers: readonly Answer[]): void {
     const facts = answers.map((answer): AnswerFacts => {
-      if (answer.kind !== "fetched") return answer;
-      this.takeFetch(this.asked.get(answer.id))?.resolve(answer.value);
+      const fetch = this.asked.get(answer.id);
       this.asked.delete(answer.id);
+      if (answer.kind !== "fetched") return answer;
+      this.takeFetch(fetch)?.resolve(answer.value);
       return { id: answer.id, kind: "fetched" };
     });
     this.handle({ kind: "answers", answers: facts });
+    this.host.settled(this);
+  }
+
+  valuesLost(values: readonly ValueRange[]): void {
+    this.handle({ kind: "valuesLost", values });
     this.host.settled(this);
   }
 
@@ -291,6 +314,7 @@ export class Driver implements RunLink, Sharer {
   private step(event: SchedulerEvent, nowMs: number): void {
     const effects: Effect[] = [];
     this.scheduler.handle(event, nowMs, effects);
+    this.host.watch?.onEvent(this.id, this.scheduler, event, nowMs);
     for (const effect of effects) this.perform(effect);
   }
 
@@ -321,7 +345,8 @@ export class Driver implements RunLink, Sharer {
       case "finished":
         return this.finish(effect.state);
       case "idle":
-        this.answerer ??= this.host.ended(this);
+        if (this.answerer === undefined && !this.isEnded) this.answerer = this.host.ended(this);
+        this.isEnded = true;
         return;
       default:
         return effect satisfies never;
@@ -356,6 +381,8 @@ function refusalError(refusal: FetchRefusal): Error {
       return new MillraceError("RESULT_UNREADABLE", `the result cannot be read: ${refusal.failure.message}`, {
         cause: refusal.failure.error,
       });
+    case "lost":
+      return new MillraceError("VALUE_LOST", refusal.failure.message);
     default:
       return refusal satisfies never;
   }

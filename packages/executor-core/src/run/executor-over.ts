@@ -14,18 +14,23 @@ import { RunnerFault } from "../work/runner-fault.js";
 import type { Clock } from "./clock.js";
 import { CloseInside, ExecutorClosed } from "./closed-errors.js";
 import { DemandShare } from "./demand-share.js";
-import { Driver, type DriverHost } from "./driver.js";
+import { Driver, type DriverHost, type Watch } from "./driver.js";
 import type { Executor, RunLink, RunRequest } from "./executor.js";
 import { tellLate } from "./run-reports.js";
 import type { Capabilities, CloseMode, Runner, RunnerHost } from "./runner.js";
 
-/** A runner in the user's process, and what hands over a run's values when the run has ended. */
+/**
+ * A runner, and what hands over a run's values when the run has ended. Without that they stay where they are: the run can still
+ * be asked, and what is lost can still be made again, until its values are let go or the executor is closed.
+ */
 export type RunnerParts = {
   readonly runner: Runner;
   readonly clock: Clock;
-  readonly detach: (run: FlowRunId) => (ask: Ask) => Answer;
+  readonly detach?: (run: FlowRunId) => (ask: Ask) => Answer;
   /** How long the runner stays up without a run; undefined: always. */
   readonly keepAliveMs?: number;
+  /** For tests and simulations. */
+  readonly watch?: Watch;
   /** Where values can be had at once: one by its exact name. Throws where it is not there. */
   readonly valueAt?: (run: FlowRunId, taskRun: TaskRunId, attempt: number) => unknown;
   /** Attempts name the executor that runs them: a run started inside one works in its slot. */
@@ -38,6 +43,8 @@ export class ExecutorOver implements Executor {
   readonly name: string;
   private readonly parts: RunnerParts;
   private readonly drivers = new Map<FlowRunId, Driver>();
+  /** Runs that have ended and can still be asked. */
+  private readonly ended = new Map<FlowRunId, Driver>();
   private readonly share = new DemandShare();
   private started: Promise<void> | undefined;
   private closed = false;
@@ -76,6 +83,8 @@ export class ExecutorOver implements Executor {
       if (mode !== "drain") driver.cancel("the executor was closed");
       driver.takeNoMore(this.name);
     }
+    // Closing ends what runs, not values.
+    if (mode === "kill") for (const driver of this.ended.values()) driver.close();
     if (mode === "kill") await this.parts.runner.close("kill");
     if (this.drivers.size > 0) await (this.drained ??= gate()).opened;
     if (mode !== "kill") await this.parts.runner.close(mode);
@@ -99,11 +108,12 @@ export class ExecutorOver implements Executor {
       demand: (limit) => this.share.setDemand(limit),
       outcomes: (batches, nowMs) => this.onOutcomes(batches, nowMs),
       answers: (answers) => {
-        for (const answer of answers) this.drivers.get(answer.run)?.answers([answer]);
+        for (const answer of answers) this.driverOf(answer.run)?.answers([answer]);
       },
+      valuesLost: (run, values) => this.driverOf(run)?.valuesLost(values),
       reports: (reports) => {
         for (const report of reports) {
-          const driver = this.drivers.get(report.run);
+          const driver = this.driverOf(report.run);
           if (driver === undefined) tellLate(report);
           else driver.report(report);
         }
@@ -115,8 +125,8 @@ export class ExecutorOver implements Executor {
   private onOutcomes(batches: readonly OutcomeBatch[], nowMs: number | undefined): void {
     if (this.share.hasWaiting) this.noteEnded(batches);
     const [only] = batches;
-    if (batches.length === 1 && only !== undefined) this.drivers.get(only.run)?.outcomes(batches, nowMs);
-    else for (const batch of batches) this.drivers.get(batch.run)?.outcomes([batch], nowMs);
+    if (batches.length === 1 && only !== undefined) this.driverOf(only.run)?.outcomes(batches, nowMs);
+    else for (const batch of batches) this.driverOf(batch.run)?.outcomes([batch], nowMs);
   }
 
   private noteEnded(batches: readonly OutcomeBatch[]): void {
@@ -128,8 +138,9 @@ export class ExecutorOver implements Executor {
   }
 
   private driverHost(): DriverHost {
-    const { runner, clock, detach, valueAt } = this.parts;
+    const { runner, clock, detach, valueAt, watch } = this.parts;
     return {
+      watch,
       clock,
       runner,
       valueAt,
@@ -141,13 +152,24 @@ export class ExecutorOver implements Executor {
       },
       ended: (driver) => {
         this.forget(driver);
-        return detach(driver.id);
+        if (detach !== undefined) return detach(driver.id);
+        this.ended.set(driver.id, driver);
+        this.share.add(driver, undefined);
+        return undefined;
+      },
+      left: (driver) => {
+        if (this.ended.delete(driver.id)) this.share.remove(driver, undefined);
       },
       broke: (driver) => {
         this.forget(driver);
-        detach(driver.id);
+        if (this.ended.delete(driver.id)) this.share.remove(driver, undefined);
+        detach?.(driver.id);
       },
     };
+  }
+
+  private driverOf(run: FlowRunId): Driver | undefined {
+    return this.drivers.get(run) ?? this.ended.get(run);
   }
 
   private forget(driver: Driver): void {

@@ -1,6 +1,8 @@
 // Owns: the seam. A runner runs works and holds values; seven methods are the whole of what another executor implements.
 // R1. A runner starts at once what it is given, and is never given more than its demand.
 // R2. Each work gets at least one outcome, cancelled ones too, and counts against demand until then.
+// R4. A work that cannot begin for want of an input comes back as `givenBack`, and so does a question as `missing`:
+//     nothing waits inside a runner. Only a runner whose values can be lost (`remote`) may say so.
 // R3. A runner that was told to cancel a work may answer anything; the value, if any, is released by name.
 
 import type { Answer, Ask, ValueRange } from "../work/ask.js";
@@ -42,6 +44,8 @@ export interface RunnerHost {
   /** `nowMs`: what a runner in the run's own process has just read of its clock. */
   outcomes(batches: readonly OutcomeBatch[], nowMs?: number): void;
   answers(answers: readonly Answer[]): void;
+  /** A hint that these are gone: it may be dropped. */
+  valuesLost(run: FlowRunId, values: readonly ValueRange[]): void;
   reports(reports: readonly Report[]): void;
   failed(error: MillraceError): void;
 }

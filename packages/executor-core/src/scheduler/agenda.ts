@@ -15,10 +15,13 @@ export class Agenda {
   readonly children = new Fifo<number>();
   /** Complete nodes that nothing holds. */
   readonly frees = new Fifo<number>();
+  /** Rows whose values are wanted and lost. */
+  readonly remakes = new Fifo<number>();
   private readonly chores: Chore[] = [];
 
   get empty(): boolean {
-    return this.nodes.empty && this.children.empty && this.frees.empty && this.chores.length === 0;
+    const { nodes, children, frees, remakes, chores } = this;
+    return nodes.empty && children.empty && frees.empty && remakes.empty && chores.length === 0;
   }
 
   addFree(node: number): void {

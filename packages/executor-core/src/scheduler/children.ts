@@ -95,6 +95,7 @@ class EndAllChore implements Chore {
 export function decideChild(s: RunState, map: MapRecord, index: number): void {
   const row = map.shape.first + index;
   if (s.table.state(row) !== STATE.Pending || map.ready?.has(index) === true) return;
+  if (s.lineage.waits.size > 0 && s.lineage.waits.has(row)) return;
   let plain = map.base.success === map.base.total && !map.baseSkipped && map.noValue < 0;
   for (const through of map.through) {
     const state = s.table.state(through.map.shape.first + index);

@@ -1,28 +1,37 @@
 // Owns: sending the best ready works while there is demand (D9), and rows that become ready again.
 // D1. A map's child is made here and nowhere else: a root map costs nothing for what has not started.
 // D2. Where nothing is as good as a map, its children go as a range if they have nothing of their own.
+// D3. Nothing is sent that names a lost value: it waits for that value without a slot.
+// D4. What makes a lost value again goes first: something waits for it.
 
-import { type NodeId, type TaskRunId, taskRunId } from "../work/ids.js";
 import { STATE } from "../work/kinds.js";
-import { InternalError } from "../work/millrace-error.js";
-import { type RunTree, UNDEFINED_TREE } from "../work/value-tree.js";
-import { SingleWork, type WorkBatch } from "../work/work.js";
+import type { SingleWork, WorkBatch } from "../work/work.js";
+import { childWork, lostInputs, lostShared, nodeWork } from "./make-work.js";
 import type { MapRecord } from "./map-record.js";
 import { FLAG } from "./node-page.js";
 import { sendRange } from "./ranges.js";
-import { named, resolve, settledChild } from "./resolve.js";
+import { nextRemake } from "./remakes.js";
 import type { RunState } from "./run-state.js";
-import { templateOfMap, templateOfNode } from "./templates.js";
+import { waitFor } from "./wants.js";
+
+/** So many rows of the queue may turn out to wait for something in one event. */
+const PASSED_OVER_MAX = 1_000;
 
 export function dispatchReady(s: RunState): void {
   if (s.open >= s.limit || s.cancelReason !== undefined) return;
   // Mostly one slot is free: a list of one that is written costs a tenth of one that is pushed to.
   let batches: WorkBatch[] | undefined;
+  let passed = 0;
   while (s.open < s.limit) {
-    const node = s.ready.peek();
-    const work = node < 0 ? openStalledPipeline(s) : takeFrom(s, node);
+    const again = s.lineage.ready.empty ? undefined : nextRemake(s);
+    const node = again === undefined ? s.ready.peek() : -1;
+    const work = again ?? (node < 0 ? openStalledPipeline(s) : takeFrom(s, node));
     if (work === undefined && node < 0) break;
-    if (work === undefined) continue;
+    if (work === undefined) {
+      if (++passed < PASSED_OVER_MAX) continue;
+      s.passedOver = true;
+      break;
+    }
     if (batches === undefined) batches = [work];
     else batches.push(work);
   }
@@ -35,6 +44,10 @@ function takeFrom(s: RunState, node: number): WorkBatch | undefined {
     leaveQueue(s, node);
     // It may have been cancelled while it stood there.
     return s.isComplete(node) ? undefined : sendNode(s, node);
+  }
+  if (s.lineage.lost.size > 0 && waitsAsWhole(s, map)) {
+    leaveQueue(s, node);
+    return undefined;
   }
   const free = s.limit - s.open;
   // D2.
@@ -57,9 +70,23 @@ function leaveQueue(s: RunState, node: number): void {
   s.clearFlag(node, FLAG.queued);
 }
 
+/** D3, for what all children of a map share. */
+function waitsAsWhole(s: RunState, map: MapRecord): boolean {
+  if (map.lossesSeen === s.lineage.losses) return false;
+  const missing = lostShared(s, map);
+  if (missing.size === 0) {
+    map.lossesSeen = s.lineage.losses;
+    return false;
+  }
+  map.waiting = true;
+  waitFor(s, map.shape.node, missing);
+  return true;
+}
+
 /** P2 in `pipelines`: nothing runs, nothing is due, nothing is ready, and a map could open one more element. */
 export function isStalled(s: RunState): boolean {
   if (s.limitedMaps.length === 0 || s.open > 0 || s.timers.size > 0 || s.asks.size > 0) return false;
+  if (s.lineage.remakes.size > 0) return false;
   return s.ready.empty && s.agenda.empty && s.limitedMaps.some((map) => map.canBegin && map.pipelinesFull);
 }
 
@@ -72,44 +99,23 @@ function openStalledPipeline(s: RunState): SingleWork | undefined {
   return undefined;
 }
 
-function sendNode(s: RunState, node: number): SingleWork {
-  const spec = s.graph.spec(node);
-  if (spec.kind !== "task") throw new InternalError(`${s.rowName(node)} is no task and cannot be sent`);
-  const row = taskRunId(node);
-  const work = begin(
-    s,
-    new SingleWork(s.facts, templateOfNode(s, node, spec), row, s.nextAttempt(row), -1, s.graph.slugs.short(node)),
-  );
-  const args = s.graph.args(node);
-  if (args.length > 0) work.slots = args.map((arg) => named(s, resolve(s, arg)));
-  return work;
+function sendNode(s: RunState, node: number): SingleWork | undefined {
+  return waitsForInputs(s, node) ? undefined : begin(s, nodeWork(s, node));
 }
 
-function sendChild(s: RunState, map: MapRecord, index: number): SingleWork {
-  const row = taskRunId(map.shape.first + index);
-  const template = templateOfMap(s, map);
-  const slug = s.graph.slugs.short(map.shape.node);
-  const work = begin(s, new SingleWork(s.facts, template, row, s.nextAttempt(row), index, slug));
-  if (map.slots.length > 0) work.slots = map.slots.map((from) => named(s, settledAt(s, from, index)));
-  for (const through of map.through) {
-    const attempt = through.map.attempts.get(index);
-    if (attempt !== undefined)
-      work.inputAttempts = withAttempt(work.inputAttempts, through.map.shape.first + index, attempt);
-  }
-  return work;
+function sendChild(s: RunState, map: MapRecord, index: number): SingleWork | undefined {
+  if (!waitsForInputs(s, map.shape.first + index)) return begin(s, childWork(s, map, index));
+  map.running--;
+  return undefined;
 }
 
-function settledAt(s: RunState, from: MapRecord | NodeId, index: number): RunTree {
-  if (typeof from !== "number") return settledChild(s, from, index);
-  return resolve(s, s.graph.args(from)[index] ?? UNDEFINED_TREE);
-}
-
-function withAttempt(
-  known: ReadonlyMap<TaskRunId, number> | undefined,
-  row: number,
-  attempt: number,
-): ReadonlyMap<TaskRunId, number> {
-  return new Map([...(known ?? []), [taskRunId(row), attempt]]);
+/** D3. */
+function waitsForInputs(s: RunState, row: number): boolean {
+  if (s.lineage.lost.size === 0) return false;
+  const missing = lostInputs(s, row);
+  if (missing.size === 0) return false;
+  waitFor(s, row, missing);
+  return true;
 }
 
 function begin(s: RunState, work: SingleWork): SingleWork {

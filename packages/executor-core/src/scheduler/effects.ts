@@ -17,7 +17,9 @@ export type FetchRefusal =
     }
   | { readonly why: "released"; readonly slug: string }
   /** The value is there and cannot be read as asked: a part of null, say. */
-  | { readonly why: "failed"; readonly failure: FailureData };
+  | { readonly why: "failed"; readonly failure: FailureData }
+  /** It is nowhere, and cannot be made again. */
+  | { readonly why: "lost"; readonly failure: FailureData };
 
 export type Effect =
   | { readonly kind: "dispatch"; readonly batches: WorkBatch[] }

@@ -3,7 +3,7 @@
 // close the view on it, or say when something may happen.
 
 import type { GraphChunk } from "../graph/graph-chunk.js";
-import type { Answer } from "../work/ask.js";
+import type { Answer, ValueRange } from "../work/ask.js";
 import type { NodeId } from "../work/ids.js";
 import type { OutcomeBatch } from "../work/outcome.js";
 import type { ValueMeta } from "../work/value-meta.js";
@@ -18,13 +18,15 @@ export type AnswerFacts =
 export type DurableEvent =
   /**
    * First of all. `references`: undefined means the terminal nodes and the returned ones (FLOW-6). `ownsGraph`: nobody
-   * else reads the graph, and what is over and held by nobody goes from it.
+   * else reads the graph, and what is over and held by nobody goes from it. `canLose`: values may be lost, and how to make
+   * them again is kept as long as one can be asked for.
    */
   | {
       readonly kind: "started";
       readonly run: RunFacts;
       readonly references: readonly NodeId[] | undefined;
       readonly ownsGraph: boolean;
+      readonly canLose: boolean;
     }
   /** Values that were put for nodes of a chunk that comes later. */
   | { readonly kind: "put"; readonly node: NodeId; readonly meta: ValueMeta }
@@ -37,6 +39,8 @@ export type DurableEvent =
     }
   | { readonly kind: "outcomes"; readonly batches: readonly OutcomeBatch[] }
   | { readonly kind: "answers"; readonly answers: readonly AnswerFacts[] }
+  /** A hint: these values are gone. It may come late, twice or never (`given-back`). */
+  | { readonly kind: "valuesLost"; readonly values: readonly ValueRange[] }
   /** `only`: these nodes, and the children of those that are mapped; undefined: the whole run. */
   | {
       readonly kind: "cancelAsked";

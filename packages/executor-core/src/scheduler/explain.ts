@@ -34,12 +34,28 @@ export function explain(s: RunState, node: NodeId, index?: number): Explanation 
   if (s.isSent(row)) return say("RUNNING", "has been sent and has not ended");
   if (state === STATE.Retrying && (s.tries.get(row)?.dueMs ?? 0) > s.now)
     return say("RETRY_DELAY", `is tried again in ${Math.ceil((s.tries.get(row)?.dueMs ?? 0) - s.now)} ms`);
+  if (s.lineage.waits.size > 0) {
+    const lost = waitsForLost(s, row, map);
+    if (lost.length > 0)
+      return say("INPUT_LOST", `waits for ${list(lost)}: the value was lost and is being made again`, lost);
+  }
   if (index !== undefined && map !== undefined) return explainChild(s, map, index, say);
   if ((s.flags(node) & FLAG.queued) !== 0 || state !== STATE.Pending) return say("NO_FREE_SLOT", slotSentence(s));
   if ((s.flags(node) & FLAG.asking) !== 0)
     return say("ANSWER_PENDING", "waits for an answer about the value it depends on");
   const waitsFor = unfinishedUpstream(s, node);
   return say("UPSTREAM_UNFINISHED", `waits for ${list(waitsFor)}`, waitsFor);
+}
+
+/** What it waits for by itself, or its map does as a whole. */
+function waitsForLost(s: RunState, row: number, map: MapRecord | undefined): readonly string[] {
+  const names: string[] = [];
+  for (const { row: lost, waiters } of s.lineage.remakes.values()) {
+    const isWaited = waiters.includes(row) || (map?.waiting === true && waiters.includes(map.shape.node));
+    if (isWaited) names.push(s.rowName(lost));
+    if (names.length === NAMED_MAX) break;
+  }
+  return names;
 }
 
 type Say = (code: ReasonCode, sentence: string, waitsFor?: readonly string[]) => Explanation;

@@ -5,12 +5,13 @@ import { EDGE } from "../graph/flow-graph.js";
 import { failureOf } from "../states/failures.js";
 import { hasValue, STATE, stateName } from "../work/kinds.js";
 import { eachName, type GraphTree, type RunTree } from "../work/value-tree.js";
+import { sendAsk } from "./asking.js";
 import type { FetchRefusal } from "./effects.js";
 import type { MapRecord } from "./map-record.js";
 import { FLAG } from "./node-page.js";
-import { named, resolve } from "./resolve.js";
+import { resolve } from "./resolve.js";
 import type { RunState } from "./run-state.js";
-import { hold, isChildReleased } from "./value-lifetime.js";
+import { hold, isRowReleased } from "./value-lifetime.js";
 
 /** `index`: of the child of a map that `tree` names, instead of the gathered list. */
 export function onFetchAsked(s: RunState, fetch: number, tree: GraphTree, index: number | undefined): void {
@@ -26,16 +27,15 @@ export function onFetchAsked(s: RunState, fetch: number, tree: GraphTree, index:
     return;
   }
   for (const node of nodes) hold(s, node);
-  const id = s.asks.add({ for: "fetch", fetch, holds: nodes });
   const read: RunTree =
     map === undefined ? resolve(s, tree) : { kind: "ref", ref: taskRunId(map.shape.first + (index ?? 0)) };
-  s.effects.push({ kind: "ask", ask: { run: s.facts.id, id, kind: "fetch", tree: named(s, read) }, fetch });
+  sendAsk(s, { for: "fetch", fetch, holds: nodes, tree: read });
 }
 
 /** The attempt that made the value of a task that is no map, where the value is there; else -1. */
 export function attemptThere(s: RunState, node: NodeId): number {
   if (node >= s.read || s.table.state(node) !== STATE.Success || s.graph.spec(node).kind !== "task") return -1;
-  return (s.flags(node) & FLAG.released) === 0 ? s.attempt(node) : -1;
+  return (s.flags(node) & FLAG.released) === 0 && !s.lineage.lost.has(node) ? s.attempt(node) : -1;
 }
 
 /** Names and whether they stand behind `settled`, where a state will do. A part that stands twice is visited once. */
@@ -66,7 +66,9 @@ function refuse(s: RunState, node: NodeId, settled: boolean): FetchRefusal | und
 function refuseChild(s: RunState, map: MapRecord, index: number): FetchRefusal | undefined {
   const row = map.shape.first + index;
   if (index < 0 || index >= map.width || s.table.state(row) !== STATE.Success) return noValue(s, row);
-  return isChildReleased(s, row) ? { why: "released", slug: s.rowName(row) } : undefined;
+  // While a map is swept some of its children are still there: they are let go too.
+  const isSwept = (s.flags(map.shape.node) & FLAG.released) !== 0;
+  return isSwept || isRowReleased(s, row) ? { why: "released", slug: s.rowName(row) } : undefined;
 }
 
 function noValue(s: RunState, row: number): FetchRefusal {

@@ -12,7 +12,7 @@ export function checkFinished(s: RunState): void {
     s.effects.push({ kind: "finished", state: flowState(s) });
   }
   if (!s.finished) return;
-  const idle = s.open === 0 && s.asks.size === 0 && s.agenda.empty;
+  const idle = s.open === 0 && s.asks.size === 0 && s.lineage.remakes.size === 0 && s.agenda.empty;
   if (idle && !s.idle) s.effects.push({ kind: "idle" });
   s.idle = idle;
 }

@@ -10,6 +10,8 @@ import { decideChild } from "./children.js";
 import { dispatchReady, isStalled } from "./dispatching.js";
 import type { SchedulerEvent } from "./events.js";
 import { onFetchAsked } from "./fetching.js";
+import { markLost } from "./given-back.js";
+import { startRemake } from "./remakes.js";
 import { checkFinished } from "./finish.js";
 import { cancelOnly } from "./cancel-only.js";
 import { onCancelAsked } from "./on-cancel.js";
@@ -41,7 +43,7 @@ export class FlowScheduler {
   /** Something could be sent if there were demand. */
   get wantsDemand(): boolean {
     const s = this.state;
-    return s.cancelReason === undefined && (!s.ready.empty || isStalled(s));
+    return s.cancelReason === undefined && (!s.ready.empty || !s.lineage.ready.empty || isStalled(s));
   }
 
   /** `nowMs`: milliseconds since the epoch. Appends to `effects`, a fresh array for each event. */
@@ -50,6 +52,7 @@ export class FlowScheduler {
     s.effects = effects;
     s.now = nowMs;
     s.budget = this.stepsMax;
+    s.passedOver = false;
     this.take(event);
     if (s.timers.size > 0) wakeRetries(s);
     if (!s.agenda.empty) workAgenda(s);
@@ -73,6 +76,8 @@ export class FlowScheduler {
       case "answers":
         for (const answer of event.answers) onAnswer(s, answer);
         return;
+      case "valuesLost":
+        return markLost(s, event.values);
       case "graphExtended":
         return onGraphExtended(s, event.chunk);
       case "put":
@@ -81,6 +86,7 @@ export class FlowScheduler {
       case "started":
         s.facts = event.run;
         s.ownsGraph = event.ownsGraph;
+        s.lineage.on = event.canLose;
         s.references = event.references;
         s.table.startedAtMs = s.now;
         return;
@@ -103,7 +109,7 @@ export class FlowScheduler {
 }
 
 function workAgenda(s: RunState): void {
-  const { nodes, children, frees } = s.agenda;
+  const { nodes, children, frees, remakes } = s.agenda;
   while (s.budget > 0) {
     if (!nodes.empty) {
       s.budget--;
@@ -113,6 +119,9 @@ function workAgenda(s: RunState): void {
       const map = s.maps.get(children.shift() ?? 0);
       const index = children.shift() ?? 0;
       if (map !== undefined) decideChild(s, map, index);
+    } else if (!remakes.empty) {
+      s.budget--;
+      startRemake(s, remakes.shift() ?? 0);
     } else if (!frees.empty) {
       s.budget--;
       freeNode(s, frees.shift() ?? 0);
@@ -138,8 +147,9 @@ function flush(s: RunState): void {
 
 /** F3. */
 function askToWake(s: RunState): void {
-  const atMs = s.agenda.empty ? nextRetryMs(s) : s.now;
-  if (atMs === s.wakeAtMs || (!s.agenda.empty && s.wakeAtMs <= s.now)) return;
+  const isBusy = !s.agenda.empty || s.passedOver;
+  const atMs = isBusy ? s.now : nextRetryMs(s);
+  if (atMs === s.wakeAtMs || (isBusy && s.wakeAtMs <= s.now)) return;
   s.wakeAtMs = atMs;
   s.effects.push({ kind: "wakeAt", atMs });
 }

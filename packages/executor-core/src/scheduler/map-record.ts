@@ -46,7 +46,13 @@ export class MapRecord {
   cancelled = 0;
   /** It was cancelled by itself: nothing more is sent, and what runs counts as cancelled. */
   cancelling = false;
+  /** Something that its children share is lost, and being made again. */
+  waiting = false;
+  /** What of `lineage` was looked at, when its inputs were found to be there. */
+  lossesSeen = 0;
   template: WorkTemplate | undefined;
+  /** What of `lineage` its template was named by. */
+  renamesSeen = 0;
   /** Whose children or items are settled arguments, slot by slot: what became of each is written in when it is sent. */
   slots: readonly (MapRecord | NodeId)[] = [];
   /** By index, attempts of accepted values that are not 1. */
@@ -102,7 +108,7 @@ export class MapRecord {
   /** How many children that were never sent may be sent at once, from `cursor` on, as nothing tells them apart. */
   get plainLeft(): number {
     const { maxConcurrency, maxOpenPipelines } = this.spec;
-    const isLimited = maxConcurrency !== undefined || maxOpenPipelines !== undefined || this.cancelling;
+    const isLimited = maxConcurrency !== undefined || maxOpenPipelines !== undefined || this.cancelling || this.waiting;
     if (isLimited || !this.isRoot || (this.ready?.size ?? 0) > 0) return 0;
     return this.width - this.cursor;
   }
@@ -117,7 +123,7 @@ export class MapRecord {
 
   /** As many run as `maxConcurrency` lets, or none may. */
   private get isBusy(): boolean {
-    if (this.cancelling) return true;
+    if (this.cancelling || this.waiting) return true;
     const most = this.spec.maxConcurrency;
     return most !== undefined && this.running >= most;
   }

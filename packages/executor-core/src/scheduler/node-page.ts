@@ -1,4 +1,4 @@
-// Owns: the scheduler's own columns beside the states: 10 bytes a node, 4 bytes a child.
+// Owns: the scheduler's own columns beside the states: 11 bytes a node, 4 bytes a child.
 
 /** Bits of `flags`. */
 export const FLAG = {
@@ -16,6 +16,8 @@ export const FLAG = {
   asking: 64,
   /** Somebody holds a handle of it. */
   kept: 128,
+  /** It went from the graph (`forgetting`). */
+  forgotten: 256,
 } as const;
 
 /** An attempt number that does not fit stands in a map. */
@@ -25,7 +27,7 @@ export class NodePage {
   /** Nodes that were forgotten: when all are, the page goes. */
   gone = 0;
   readonly attempt: Uint8Array;
-  readonly flags: Uint8Array;
+  readonly flags: Uint16Array;
   /** In-edges that are not satisfied. */
   readonly wait: Uint32Array;
   /** See `value-lifetime`. */
@@ -33,7 +35,7 @@ export class NodePage {
 
   constructor(rows: number) {
     this.attempt = new Uint8Array(rows);
-    this.flags = new Uint8Array(rows);
+    this.flags = new Uint16Array(rows);
     this.wait = new Uint32Array(rows);
     this.holds = new Uint32Array(rows);
   }

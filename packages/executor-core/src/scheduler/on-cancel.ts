@@ -8,8 +8,9 @@ import type { Chore } from "./agenda.js";
 import { countEnded } from "./children.js";
 import type { MapRecord } from "./map-record.js";
 import type { RunState } from "./run-state.js";
+import { closeAsksAtCancel } from "./asking.js";
 import { completeNode, endNode } from "./endings.js";
-import { unhold } from "./value-lifetime.js";
+import { cancelRemakes } from "./remakes.js";
 
 export function onCancelAsked(s: RunState, reason: string): void {
   if (s.cancelReason !== undefined || s.finished) return;
@@ -17,7 +18,8 @@ export function onCancelAsked(s: RunState, reason: string): void {
   s.table.cancelReason = reason;
   // A timer that is left would keep the process alive for a retry that never comes.
   s.timers.clear();
-  for (const ask of s.asks.closeDecisions()) if (ask.for === "width") unhold(s, ask.of);
+  closeAsksAtCancel(s);
+  cancelRemakes(s, reason);
   s.agenda.addUrgentChore(new CancelChore(s, reason));
 }
 

@@ -5,6 +5,7 @@ import type { GraphChunk } from "../graph/graph-chunk.js";
 import { PAGE_MASK } from "../work/ids.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { Chore } from "./agenda.js";
+import { countReaders } from "./forgetting.js";
 import { isSatisfied } from "./open-lists.js";
 import type { RunState } from "./run-state.js";
 import { decideNode } from "./settle.js";
@@ -18,6 +19,7 @@ export function onGraphExtended(s: RunState, chunk: GraphChunk): void {
   s.known = chunk.end;
   s.expectNodes(chunk.end);
   s.lastSeen = chunk.last;
+  if (s.ownsGraph && s.lineage.on) for (let node = chunk.first; node < chunk.end; node++) countReaders(s, node);
   if (s.read > 0) for (let node = chunk.first; node < chunk.end; node++) holdForNewNode(s, node);
   if (idle) s.agenda.addChore(new ReadChore(s));
 }

@@ -13,9 +13,12 @@ import type { Retry } from "../work/policies.js";
 import { RunnerFault } from "../work/runner-fault.js";
 import { takeCancelled } from "./cancel-only.js";
 import { childEnded, makeChildReady } from "./children.js";
+import { deathFailure } from "./death-failure.js";
+import { markLost } from "./given-back.js";
 import { enqueueMap } from "./lanes.js";
 import type { MapRecord } from "./map-record.js";
 import { takeRange } from "./ranges.js";
+import { takeRemade } from "./remakes.js";
 import type { RetryEntry } from "./retry-timers.js";
 import type { RunState, Tries } from "./run-state.js";
 import { completeNode, makeReady } from "./endings.js";
@@ -45,6 +48,7 @@ function neverSent(s: RunState, { taskRun: row, attempt }: Outcome): boolean {
 function onOutcome(s: RunState, outcome: Outcome): void {
   const row = outcome.taskRun;
   const result = outcome.result;
+  if (s.lineage.remakes.size > 0 && takeRemade(s, outcome)) return;
   if (!s.isSent(row) || s.attempt(row) !== outcome.attempt) {
     if (neverSent(s, outcome)) {
       const what = `attempt ${outcome.attempt} of task run ${row}`;
@@ -82,6 +86,10 @@ function onEnd(s: RunState, { taskRun: row, attempt, result }: Outcome, map: Map
       return onTimedOut(s, row, map, result.goesOn === true);
     case "died":
       return onDied(s, row, map, result.cause);
+    case "givenBack":
+      markLost(s, result.missing);
+      s.resend.add(row);
+      return again(s, row, map);
     default:
       return unknownEnd(result);
   }
@@ -132,14 +140,6 @@ function onDied(s: RunState, row: number, map: MapRecord | undefined, cause: Fai
   } else failed(s, row, map, STATE.Failed, deathFailure(tries.deaths));
 }
 
-/** The evidence of each death. */
-function deathFailure(deaths: readonly FailureData[]): FailureData {
-  const last = deaths.at(-1) ?? { name: "WorkerDied", message: "what ran it died" };
-  if (deaths.length < 2) return last;
-  const each = deaths.map(({ message }, i) => `${i + 1}. ${message}`).join("; ");
-  return { ...last, message: `what ran it died ${deaths.length} times: ${each}`, errors: deaths };
-}
-
 function mapOf(s: RunState, row: number): MapRecord | undefined {
   if (row < CHILD_BASE) return undefined;
   const shape = s.table.mapOfRow(row);
@@ -150,9 +150,19 @@ function mapOf(s: RunState, row: number): MapRecord | undefined {
 
 function end(s: RunState, row: number, map: MapRecord | undefined, state: StateCode): void {
   s.transition(row, state);
-  if (s.tries.size > 0) s.tries.delete(row);
+  if (s.tries.size > 0) forgetTries(s, row, state);
   if (map === undefined) completeNode(s, row);
   else childEnded(s, map, row - map.shape.first, state);
+}
+
+/** A value that is lost is made again by the try that made it. */
+function forgetTries(s: RunState, row: number, state: StateCode): void {
+  const tries = s.tries.get(row);
+  if (tries === undefined) return;
+  s.tries.delete(row);
+  const { runCount, loopCount, loopValue } = tries;
+  if (!s.lineage.on || state !== STATE.Success || (runCount === 1 && loopCount === 1)) return;
+  s.lineage.numbers.set(row, { runCount, loopCount, loopValue });
 }
 
 function onSignal(s: RunState, row: number, map: MapRecord | undefined, signal: SignalData): void {

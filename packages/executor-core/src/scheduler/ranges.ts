@@ -53,7 +53,7 @@ function plainMap(s: RunState, row: TaskRunId): MapRecord | undefined {
 function areFirstAttempts(s: RunState, first: TaskRunId, count: number): boolean {
   let are = true;
   inPages(first, count, (row, rows) => {
-    if (!are || s.isSealed(row)) {
+    if (!are || s.table.isSealed(row)) {
       are = false;
       return;
     }

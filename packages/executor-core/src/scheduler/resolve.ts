@@ -126,8 +126,9 @@ function namedChildren(s: RunState, children: Children<TaskRunId>): SentTree {
   const shape = s.table.mapOfRow(children.first);
   const attempts = shape === undefined ? undefined : s.maps.get(shape.node)?.attempts;
   const { kind, first, count } = children;
+  // What is sent keeps its names when a value is made again.
   return attempts !== undefined && attempts.size > 0
-    ? { kind, first, count, attempts, except }
+    ? { kind, first, count, attempts: s.lineage.on ? new Map(attempts) : attempts, except }
     : { kind, first, count, except };
 }
 

@@ -6,7 +6,7 @@
 import { FlowGraph } from "../graph/flow-graph.js";
 import type { Change } from "../states/change.js";
 import { grownRows } from "../states/state-page.js";
-import { StateTable } from "../states/state-table.js";
+import { type MapShape, StateTable } from "../states/state-table.js";
 import { Story } from "../states/story.js";
 import { IllegalTransition, isLegal } from "../states/transitions.js";
 import type { FailureData } from "../work/failure-data.js";
@@ -18,6 +18,7 @@ import type { RunTree } from "../work/value-tree.js";
 import type { RunFacts, WorkTemplate } from "../work/work.js";
 import { Agenda } from "./agenda.js";
 import type { Effect } from "./effects.js";
+import { Lineage } from "./lineage.js";
 import type { MapRecord } from "./map-record.js";
 import { ATTEMPT_OVERFLOW, ChildPage, FLAG, NodePage } from "./node-page.js";
 import { OpenAsks } from "./open-asks.js";
@@ -43,6 +44,7 @@ export class RunState {
   readonly timers = new RetryTimers();
   readonly releases = new Releases();
   readonly asks = new OpenAsks();
+  readonly lineage = new Lineage();
   readonly maps = new Map<number, MapRecord>();
   /** Maps over lists of settled refs, by the list. */
   readonly openLists = new Map<number, MapRecord[]>();
@@ -76,6 +78,8 @@ export class RunState {
   known = 0;
   lastSeen = false;
   cancelReason: string | undefined;
+  /** More of the queue turned out to wait than one event looks at. */
+  passedOver = false;
   finished = false;
   idle = false;
   effects: Effect[] = [];
@@ -127,8 +131,15 @@ export class RunState {
 
   dropChildPage(row: number): void {
     const number = (row - CHILD_BASE) >>> PAGE_BITS;
-    this.childPages[number] = null;
+    // The names of what may have to be made again stay.
+    if (!this.lineage.on) this.childPages[number] = null;
     this.table.sealChildPage(number);
+  }
+
+  /** Of a map that nobody can ask about any more. */
+  forgetChildPages({ first, width }: MapShape): void {
+    const page = (first - CHILD_BASE) >>> PAGE_BITS;
+    for (let i = 0; i * PAGE_ROWS < width; i++) this.childPages[page + i] = null;
   }
 
   /** The number of the first page for so many children. */
@@ -143,7 +154,7 @@ export class RunState {
   }
 
   flags(node: number): number {
-    if (this.isDropped(node)) return FLAG.complete | FLAG.letGo | FLAG.released;
+    if (this.isDropped(node)) return FLAG.complete | FLAG.letGo | FLAG.released | FLAG.forgotten;
     return this.nodePage(node).flags[node & PAGE_MASK] ?? 0;
   }
 

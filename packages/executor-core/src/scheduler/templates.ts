@@ -29,7 +29,9 @@ export function templateOfNode(s: RunState, node: number, spec: TaskSpec): WorkT
 
 /** Arguments are shared by all children, but for settled children and items: what became of each is a slot. */
 export function templateOfMap(s: RunState, map: MapRecord): WorkTemplate {
-  if (map.template !== undefined) return map.template;
+  // Named again where a value has another name: a template with an old one would come back for ever.
+  if (map.template !== undefined && map.renamesSeen === s.lineage.renames) return map.template;
+  map.renamesSeen = s.lineage.renames;
   const slots: (MapRecord | NodeId)[] = [];
   const args = s.graph.args(map.shape.node).map((arg): SentTree => {
     const settled = settledUpstream(s, map, arg);

@@ -10,6 +10,7 @@ import type { MapRecord } from "./map-record.js";
 import { FLAG } from "./node-page.js";
 import { isSatisfied } from "./open-lists.js";
 import type { RunState } from "./run-state.js";
+import { validateLineage } from "./validate-lineage.js";
 import { isKept } from "./value-lifetime.js";
 
 export function validate(s: RunState): void {
@@ -28,6 +29,7 @@ export function validate(s: RunState): void {
     validateWait(s, node);
     validateHolds(s, node);
   }
+  open += validateLineage(s, fail);
   if (open !== s.open) fail(s, -1, `${open} works are open, ${s.open} are counted`, 10);
   if (unfinished !== s.unfinished) fail(s, -1, `${unfinished} nodes are unfinished, ${s.unfinished} are counted`, 9);
   if (s.open > s.limit && s.effects.some((effect) => effect.kind === "dispatch"))
@@ -72,7 +74,7 @@ function validateMap(s: RunState, node: number, map: MapRecord): number {
   const queued = (s.flags(node) & FLAG.queued) !== 0;
   const could = (map.ready?.size ?? 0) > 0 || (map.isRoot && map.cursor < map.width && !map.pipelinesFull);
   const most = map.spec.maxConcurrency;
-  const may = could && !map.cancelling && (most === undefined || map.running < most);
+  const may = could && !map.cancelling && !map.waiting && (most === undefined || map.running < most);
   if (may && !queued && s.cancelReason === undefined && s.agenda.empty)
     fail(s, node, "could send a child and is not queued", 18);
   return counted.running;
@@ -87,13 +89,14 @@ function validateWait(s: RunState, node: number): void {
   }
   const kept = s.nodePage(node).wait[node & PAGE_MASK] ?? 0;
   if (s.agenda.empty && kept !== wait) fail(s, node, `waits for ${wait} edges, ${kept} are counted`, 2);
-  const decided = s.table.state(node) !== STATE.Pending || (s.flags(node) & (FLAG.queued | FLAG.asking)) !== 0;
+  const stands = (s.flags(node) & (FLAG.queued | FLAG.asking)) !== 0 || s.lineage.waits.has(node);
+  const decided = s.table.state(node) !== STATE.Pending || stands;
   if (wait === 0 && s.agenda.empty && !decided) fail(s, node, "waits for nothing and is not decided", 18);
 }
 
-/** L1 of `value-lifetime`. Questions add to it, so that it is exact only where none is open. */
+/** L1 of `value-lifetime`. Questions and remakes add to it, so that it is exact only where there are none. */
 function validateHolds(s: RunState, node: number): void {
-  if (!s.agenda.empty || s.asks.size > 0 || s.cancelReason !== undefined) return;
+  if (!s.agenda.empty || s.asks.size > 0 || s.lineage.remakes.size > 0 || s.cancelReason !== undefined) return;
   let holds = isKept(s, node) ? 1 : 0;
   for (let edge = s.graph.outEdge(node); edge >= 0; edge = s.graph.nextOut(edge)) {
     const to = s.graph.to(edge);
@@ -113,6 +116,7 @@ function validateHolds(s: RunState, node: number): void {
 function validateForgotten(s: RunState, node: number): void {
   const map = s.maps.get(node);
   if (map !== undefined && map.freed < map.width) return;
+  if (s.lineage.readers.has(node)) return;
   const { failures, skips } = s.table;
   const kept = [s.maps, s.trees, s.metas, s.tries, failures, skips].some((entries) => entries.has(node));
   if (kept || s.graph.args(node).length > 0) fail(s, node, "is let go and not forgotten", 15);
@@ -120,6 +124,6 @@ function validateForgotten(s: RunState, node: number): void {
 
 /** 18: with a free slot, nothing under way and nothing due, a run that is not finished would stand still for ever. */
 function validateProgress(s: RunState): void {
-  if (s.finished || !s.lastSeen || s.limit === 0 || s.open > 0 || !s.agenda.empty) return;
+  if (s.finished || !s.lastSeen || s.limit === 0 || s.open > 0 || !s.agenda.empty || s.passedOver) return;
   if (s.timers.size === 0 && s.asks.size === 0 && s.unfinished > 0) fail(s, -1, "stands still", 18);
 }

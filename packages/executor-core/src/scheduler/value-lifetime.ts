@@ -4,15 +4,14 @@
 // L2. A child is held by its node's holds, and by each consumer mapped over it (`holders`) until that is through with it.
 // L3. A task lets go of its inputs when it is complete, structure when it is complete and itself unheld.
 // L4. Below 0 throws. A page of children that are all free is sealed.
-// L5. Of a graph that is the run's own a node goes when it is let go, with its arguments: all that is left is its row. A map
-//     goes when all its children are free.
 
 import { EDGE } from "../graph/flow-graph.js";
-import { type NodeId, PAGE_MASK } from "../work/ids.js";
+import { CHILD_BASE, type NodeId, PAGE_MASK } from "../work/ids.js";
 import { isTerminal, STATE } from "../work/kinds.js";
 import { InternalError } from "../work/millrace-error.js";
 import type { Chore } from "./agenda.js";
 import type { MapRecord } from "./map-record.js";
+import { forget } from "./forgetting.js";
 import { FLAG } from "./node-page.js";
 import type { RunState } from "./run-state.js";
 
@@ -83,7 +82,7 @@ export function holdForNewNode(s: RunState, node: number): void {
 }
 
 /** An upstream that is mapped over twice by one consumer has one holder. */
-function isFirstMapped(s: RunState, node: number, edge: number): boolean {
+export function isFirstMapped(s: RunState, node: number, edge: number): boolean {
   for (let other = s.graph.inFirst(node); other < edge; other++) {
     const mapped = EDGE.mapped | EDGE.data;
     if (s.graph.from(other) === s.graph.from(edge) && (s.graph.flags(other) & mapped) === mapped) return false;
@@ -154,7 +153,7 @@ class ThroughChore implements Chore {
 }
 
 /** One consumer is through with one child. */
-function throughWith(s: RunState, map: MapRecord, index: number): void {
+export function throughWith(s: RunState, map: MapRecord, index: number): void {
   const row = map.shape.first + index;
   // A consumer that came when all had been let go.
   if (s.isSealed(row)) return;
@@ -190,34 +189,38 @@ function freeChild(s: RunState, map: MapRecord, row: number): void {
   if (s.isSealed(row)) return;
   const state = s.table.state(row);
   if (!isTerminal(state)) return;
+  if (s.lineage.remakes.size > 0 && s.lineage.remakes.has(row)) return;
   const page = s.childPage(row);
   const at = row & PAGE_MASK;
   if ((page.done[at] ?? 0) < map.holders || ((page.flags[at] ?? 0) & FLAG.released) !== 0) return;
   page.flags[at] = (page.flags[at] ?? 0) | FLAG.released;
-  if (state === STATE.Success) s.releases.add(row, s.attempt(row));
+  if (state === STATE.Success) letValueGo(s, row);
   page.free++;
   map.freed++;
   if (page.free === page.flags.length) s.dropChildPage(row);
   if (!s.ownsGraph) return;
   s.table.forget(row);
-  if (map.freed === map.width && s.isComplete(node)) forgetMap(s, map);
+  if (map.freed === map.width && s.isComplete(node)) forget(s, node);
 }
 
-/** L5. */
-function forgetNode(s: RunState, node: number): void {
-  if (s.ownsGraph) s.forgetNode(node);
-}
-
-function forgetMap(s: RunState, map: MapRecord): void {
-  if (s.maps.get(map.shape.node) !== map) return;
-  s.table.forgetMap(map.shape);
-  s.maps.delete(map.shape.node);
-  if (map.spec.maxOpenPipelines !== undefined && map.isRoot) s.limitedMaps.splice(s.limitedMaps.indexOf(map), 1);
-  forgetNode(s, map.shape.node);
-}
-
-export function isChildReleased(s: RunState, row: number): boolean {
+export function isRowReleased(s: RunState, row: number): boolean {
+  if (row < CHILD_BASE) return (s.flags(row) & FLAG.released) !== 0;
   return s.isSealed(row) || ((s.childPage(row).flags[row & PAGE_MASK] ?? 0) & FLAG.released) !== 0;
+}
+
+/** One that is lost is nowhere. */
+function letValueGo(s: RunState, row: number): void {
+  const { lost, gone } = s.lineage;
+  if (lost.size > 0 && lost.delete(row)) gone.delete(row);
+  else s.releases.add(row, s.attempt(row));
+}
+
+/** It was not let go while its value was being made again. */
+export function recheckFree(s: RunState, row: number): void {
+  const shape = s.table.mapOfRow(row);
+  const map = shape === undefined ? undefined : s.maps.get(shape.node);
+  if (map !== undefined) freeChild(s, map, row);
+  else if ((s.nodePage(row).holds[row & PAGE_MASK] ?? 0) === 0) s.agenda.addFree(row);
 }
 
 /** A complete node that nothing holds; from the agenda, so that a long chain of structure is no recursion. */
@@ -226,19 +229,21 @@ export function freeNode(s: RunState, node: number): void {
   const page = s.nodePage(node);
   const flags = page.flags[node & PAGE_MASK] ?? 0;
   if ((page.holds[node & PAGE_MASK] ?? 0) !== 0 || (flags & FLAG.released) !== 0) return;
+  if (s.lineage.remakes.size > 0 && s.lineage.remakes.has(node)) return;
   s.setFlag(node, FLAG.released);
   if (s.graph.spec(node).kind !== "task") {
-    s.trees.delete(node);
+    // What it stands for is asked for again where a value behind it has to be made again.
+    if (!s.lineage.on) s.trees.delete(node);
     letGo(s, node);
-    return forgetNode(s, node);
+    return forget(s, node);
   }
   const map = s.maps.get(node);
   if (map === undefined) {
-    if (s.table.state(node) === STATE.Success) s.releases.add(node, s.attempt(node));
-    return forgetNode(s, node);
+    if (s.table.state(node) === STATE.Success) letValueGo(s, node);
+    return forget(s, node);
   }
   if (map.width > 0) s.agenda.addChore(new SweepChore(s, map));
-  else if (s.ownsGraph) forgetMap(s, map);
+  else forget(s, node);
 }
 
 /** All children of a map whose node is unheld. */
@@ -260,7 +265,7 @@ class SweepChore implements Chore {
       freeChild(this.s, this.map, this.map.shape.first + this.index++);
     }
     // All of them were free before their map had ended.
-    if (this.s.ownsGraph && this.map.freed === this.map.width) forgetMap(this.s, this.map);
+    if (this.map.freed === this.map.width) forget(this.s, this.map.shape.node);
     return true;
   }
 }

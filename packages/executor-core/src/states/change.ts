@@ -22,6 +22,8 @@ export type ReasonCode =
   | "MAX_CONCURRENCY"
   | "MAX_OPEN_PIPELINES"
   | "NO_FREE_SLOT"
+  /** An input was lost and is being made again. */
+  | "INPUT_LOST"
   | "CANCELLING";
 
 /** A code, its facts, and a sentence that says what would free the task run. */

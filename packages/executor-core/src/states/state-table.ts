@@ -118,6 +118,10 @@ export class StateTable {
     for (let i = 0; i < pages; i++) this.pageMaps[((shape.first - CHILD_BASE) >>> PAGE_BITS) + i] = shape;
   }
 
+  isSealed(row: number): boolean {
+    return this.page(row) instanceof SealedPage;
+  }
+
   /** B2. */
   sealChildPage(number: number): void {
     const page = this.childPages[number];

@@ -11,7 +11,7 @@ import { STATE, type StateCode, type StateName, stateName } from "../work/kinds.
 const LEGAL: Readonly<Record<StateName, readonly StateName[]>> = {
   Pending: ["Running", "Success", "Mapped", "Skipped", "Failed", "TriggerFailed", "Cancelled"],
   Running: ["Success", "Skipped", "Failed", "TimedOut", "Retrying", "Looped", "Cancelled"],
-  Retrying: ["Running", "Cancelled"],
+  Retrying: ["Running", "Failed", "Cancelled"],
   Looped: ["Pending"],
   Success: [],
   Mapped: [],

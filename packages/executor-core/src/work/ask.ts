@@ -13,12 +13,13 @@ export type Ask = { readonly run: FlowRunId; readonly id: AskId; readonly tree: 
   | { readonly kind: "probe"; readonly probe: Probe }
 );
 
-/** `failed`: the tree could not be read, for example a part picked from null. */
+/** `missing`: of these values there is none any more. `failed`: the tree could not be read, as a part picked from null. */
 export type Answer = { readonly run: FlowRunId; readonly id: AskId } & (
   | { readonly kind: "fetched"; readonly value: unknown }
   | { readonly kind: "probed"; readonly meta: ValueMeta; readonly equal: boolean }
+  | { readonly kind: "missing"; readonly missing: readonly ValueRange[] }
   | { readonly kind: "failed"; readonly failure: FailureData }
 );
 
-/** Values that nobody needs any more: a range of task runs of one attempt. */
+/** Values of consecutive task runs that were made by attempts of one number. */
 export type ValueRange = { readonly first: number; readonly count: number; readonly attempt: number };

@@ -1,6 +1,7 @@
 // Owns: how an attempt ended, as data.
 // O1. An attempt takes exactly one outcome, the first that comes while it is open; the scheduler drops any other.
 
+import type { ValueRange } from "./ask.js";
 import type { FailureData } from "./failure-data.js";
 import { type FlowRunId, type TaskRunId, taskRunId } from "./ids.js";
 import type { Retry } from "./policies.js";
@@ -17,7 +18,9 @@ export type OutcomeEnd =
   /** It took longer than its timeout, whether it stopped when it was asked or was killed; `goesOn`: neither. */
   | { readonly end: "timedOut"; readonly goesOn?: true }
   /** What ran it died while it ran, and it is the one to blame. */
-  | { readonly end: "died"; readonly cause: FailureData };
+  | { readonly end: "died"; readonly cause: FailureData }
+  /** User code never began: an input was not there (`missing`), or it was taken back, drained, or its worker died first. */
+  | { readonly end: "givenBack"; readonly missing: readonly ValueRange[] };
 
 /** Times in milliseconds: since the epoch, and long. */
 export type Outcome = {

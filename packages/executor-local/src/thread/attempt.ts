@@ -158,6 +158,7 @@ export class Attempt implements Current, CancelFlag, Reporter, Pick<RunValues, "
       }
       case "timedOut":
       case "died":
+      case "givenBack":
         return { end };
       default:
         return end satisfies never;

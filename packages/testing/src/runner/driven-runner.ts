@@ -10,6 +10,7 @@ import {
   type Report,
   type Runner,
   type SentTree,
+  type ValueRange,
   type ValueRef,
   type WorkBatch,
   workNameIn,
@@ -24,6 +25,8 @@ export class DrivenRunner {
   readonly told: { readonly run: FlowRunId; readonly outcome: Outcome }[] = [];
   readonly failures: MillraceError[] = [];
   readonly reports: Report[] = [];
+  /** Hints; a runner on its own loses nothing. */
+  readonly lost: ValueRange[] = [];
   private readonly answers = new Map<number, Answer>();
   private asked = 0;
   private readonly waiting = new Set<() => void>();
@@ -40,6 +43,7 @@ export class DrivenRunner {
         for (const answer of answers) this.answers.set(answer.id, answer);
         this.wake();
       },
+      valuesLost: (_run, values) => void this.lost.push(...values),
       reports: (reports) => void this.reports.push(...reports),
       failed: (error) => void this.failures.push(error),
     });

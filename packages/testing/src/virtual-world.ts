@@ -1,0 +1,121 @@
+// Owns: time and order of a simulation, from a seed: what may happen next, in any order; time that passes only when nothing
+// else can happen.
+// V1. Time stands still while a promise of the user's is pending: a function that waits for real time passes it for all.
+// V2. Two worlds of one seed that are told the same do the same.
+
+import type { Clock } from "@millrace/core/seam";
+import type { SeededRandom } from "./seeded-random.js";
+
+type Timer = { readonly atMs: number; readonly wake: () => void };
+
+export class VirtualWorld implements Clock {
+  /** Steps that were taken. */
+  steps = 0;
+  private readonly random: SeededRandom;
+  private readonly waiting: (() => void)[] = [];
+  private readonly timers = new Set<Timer>();
+  private nowMs = 1_000_000;
+  private users = 0;
+  private isPumping = false;
+  private changed: () => void = () => undefined;
+  private readonly onStep: () => void;
+  private readonly onQuiet: () => void;
+
+  /** `onStep`: after each one. `onQuiet`: nothing can happen until somebody asks for something. */
+  constructor(random: SeededRandom, onStep: () => void, onQuiet: () => void) {
+    this.random = random;
+    this.onStep = onStep;
+    this.onQuiet = onQuiet;
+  }
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  wakeAt(atMs: number, wake: () => void): () => void {
+    const timer = { atMs, wake };
+    this.timers.add(timer);
+    this.start();
+    return () => this.timers.delete(timer);
+  }
+
+  /** May be done from now on, before or after anything else. */
+  later(step: () => void): void {
+    this.waiting.push(step);
+    this.start();
+  }
+
+  /** V1. Waits for what the user's code does. */
+  async user<T>(run: () => PromiseLike<T>): Promise<T> {
+    this.users++;
+    try {
+      return await run();
+    } finally {
+      this.users--;
+      this.changed();
+    }
+  }
+
+  private start(): void {
+    this.changed();
+    if (this.isPumping) return;
+    this.isPumping = true;
+    void this.pump();
+  }
+
+  private async pump(): Promise<void> {
+    for (;;) {
+      if (this.random.chance(0.1)) await new Promise((resolve) => setImmediate(resolve));
+      else await Promise.resolve();
+      this.nowMs += this.random.next();
+      const due = this.nextTimer();
+      if (due !== undefined && due.atMs <= this.nowMs) this.fire(due);
+      else if (this.waiting.length > 0) this.step();
+      else if (this.users > 0) await this.userOrTimer(due);
+      else if (due !== undefined) this.fire(due);
+      else {
+        this.onQuiet();
+        if (this.waiting.length === 0 && this.timers.size === 0) break;
+      }
+    }
+    this.isPumping = false;
+  }
+
+  private step(): void {
+    const at = this.random.below(this.waiting.length);
+    const step = this.waiting[at];
+    const last = this.waiting.pop();
+    if (last !== undefined && at < this.waiting.length) this.waiting[at] = last;
+    this.steps++;
+    step?.();
+    this.onStep();
+  }
+
+  private nextTimer(): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.timers) if (first === undefined || timer.atMs < first.atMs) first = timer;
+    return first;
+  }
+
+  private fire(timer: Timer): void {
+    this.timers.delete(timer);
+    this.nowMs = Math.max(this.nowMs, timer.atMs);
+    timer.wake();
+  }
+
+  /** V1: real time passes; what was to happen in so many milliseconds happens after as many. */
+  private userOrTimer(due: Timer | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const waitMs = due === undefined ? undefined : Math.max(0, due.atMs - this.nowMs);
+      const timeout = waitMs === undefined ? undefined : setTimeout(() => this.changed(), waitMs);
+      const startedMs = performance.now();
+      this.changed = () => {
+        this.changed = () => undefined;
+        clearTimeout(timeout);
+        const passedMs = performance.now() - startedMs;
+        if (waitMs !== undefined && passedMs >= waitMs) this.nowMs += waitMs;
+        resolve();
+      };
+    });
+  }
+}
