@@ -3,6 +3,5 @@
 export { type InputPlaces, type PlacementEffect, type SentWork, STORE } from "./placement/effects.js";
 export type { PlacedWork, PlacementEvent, TakenBack, WorkEnd, WorkName } from "./placement/events.js";
 export type { PlacementReason, ResourceUse } from "./placement/explain.js";
-export type { Needs } from "./placement/needs.js";
 export { Placement } from "./placement/placement.js";
 export { validatePlacement } from "./placement/validate.js";

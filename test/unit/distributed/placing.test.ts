@@ -4,7 +4,7 @@ import { name, one, Placed } from "./placed.js";
 const gpu = { resources: { gpu: 1 }, labels: [] };
 
 describe("where a work goes", () => {
-  it("goes to the least busy worker, and no further than one more than its slots (DIST-5, DIST-6)", () => {
+  it("goes to the least busy worker, and no further than one more than its slots [DIST-5] [DIST-6]", () => {
     const p = new Placed();
     p.join(1);
     p.join(2);
@@ -14,7 +14,7 @@ describe("where a work goes", () => {
     expect(p.sent).toEqual({ 1: [3] });
   });
 
-  it("goes to the worker that holds its input, with the holders", () => {
+  it("goes to the worker that holds its input, with the holders [DIST-5]", () => {
     const p = new Placed();
     p.join(1);
     p.join(2);
@@ -69,7 +69,7 @@ describe("where a work goes", () => {
     expect(p.sent[1]?.length).toBeLessThan(450);
   });
 
-  it("goes by priority, then rank, then as it came; runs of one priority share (DIST-7)", () => {
+  it("goes by priority, then rank, then as it came; runs of one priority share [DIST-7]", () => {
     const p = new Placed();
     p.handle({ kind: "runOpened", run: 1 });
     p.arrive({ taskRun: 1 }, { taskRun: 2, rank: 5 }, { taskRun: 3, priority: 1 }, { taskRun: 4 });
@@ -86,7 +86,7 @@ describe("where a work goes", () => {
 });
 
 describe("needs", () => {
-  it("never over-commits, and holds up nothing that needs less (DIST-8)", () => {
+  it("never over-commits, and holds up nothing that needs less [DIST-8]", () => {
     const p = new Placed();
     p.join(1, 4, { gpu: 1 });
     p.arrive({ taskRun: 1, needs: gpu }, { taskRun: 2, needs: gpu }, { taskRun: 3 });
@@ -100,28 +100,31 @@ describe("needs", () => {
     expect(p.sent).toEqual({ 1: [2] });
   });
 
-  it.each(["ended", "given back", "taken back", "cancelled", "lost"] as const)("come back when a work is %s", (how) => {
-    const p = new Placed();
-    p.join(1, 2, { gpu: 0.3 });
-    const needs = { resources: { gpu: 0.1 }, labels: [] };
-    p.arrive({ taskRun: 1, needs }, { taskRun: 2, needs });
-    if (how === "ended") p.ended(1, 1);
-    if (how === "taken back") p.takenBack(1, 1, true);
-    if (how === "cancelled") p.handle({ kind: "worksCancelled", works: [name(1)] });
-    if (how === "cancelled" || how === "given back") {
-      const end = {
-        ...name(1),
-        end: how === "cancelled" ? "noValue" : "givenBack",
-        valueBytes: 0,
-        durationMs: 0,
-      } as const;
-      p.handle({ kind: "ended", worker: 1, epoch: 1, works: [end] });
-    }
-    if (how === "lost")
-      p.handle({ kind: "workerJoined", worker: 1, epoch: 2, slots: 2, resources: { gpu: 0.1 }, labels: [] });
-    p.arrive({ taskRun: 9, needs });
-    expect(p.sent).toEqual({ 1: [9] });
-  });
+  it.each(["ended", "given back", "taken back", "cancelled", "lost"] as const)(
+    "come back when a work is %s [DIST-8]",
+    (how) => {
+      const p = new Placed();
+      p.join(1, 2, { gpu: 0.3 });
+      const needs = { resources: { gpu: 0.1 }, labels: [] };
+      p.arrive({ taskRun: 1, needs }, { taskRun: 2, needs });
+      if (how === "ended") p.ended(1, 1);
+      if (how === "taken back") p.takenBack(1, 1, true);
+      if (how === "cancelled") p.handle({ kind: "worksCancelled", works: [name(1)] });
+      if (how === "cancelled" || how === "given back") {
+        const end = {
+          ...name(1),
+          end: how === "cancelled" ? "noValue" : "givenBack",
+          valueBytes: 0,
+          durationMs: 0,
+        } as const;
+        p.handle({ kind: "ended", worker: 1, epoch: 1, works: [end] });
+      }
+      if (how === "lost")
+        p.handle({ kind: "workerJoined", worker: 1, epoch: 2, slots: 2, resources: { gpu: 0.1 }, labels: [] });
+      p.arrive({ taskRun: 9, needs });
+      expect(p.sent).toEqual({ 1: [9] });
+    },
+  );
 
   it("warns once of what no worker could ever run, until one could", () => {
     const p = new Placed();
@@ -137,7 +140,7 @@ describe("needs", () => {
   });
 });
 
-describe("taking back (DIST-9)", () => {
+describe("taking back", () => {
   const busyAndIdle = (): Placed => {
     const p = new Placed();
     p.join(1);
@@ -147,7 +150,7 @@ describe("taking back (DIST-9)", () => {
     return p;
   };
 
-  it("asks for what a busy worker has not begun, and lets it be sent again only when that is confirmed", () => {
+  it("asks for what a busy worker has not begun, and lets it be sent again only when that is confirmed [DIST-9]", () => {
     const p = busyAndIdle();
     expect(p.of("takeBack")).toEqual([{ kind: "takeBack", worker: 1, works: [name(2)] }]);
     expect(p.placement.explain(0, 2)).toEqual({ code: "TAKEN_BACK", worker: 1 });

@@ -1,8 +1,7 @@
 // Owns: everything that the placement asks for, as one ordered list. Who drives it carries it out in that order.
 
-import type { ValueRange } from "@millrace/core/pure";
+import type { Needs, ValueRange } from "@millrace/core/pure";
 import type { PlacedWork, WorkName } from "./events.js";
-import type { Needs } from "./needs.js";
 
 /** The holder without slots that never dies: what was put lies beside the scheduler. */
 export const STORE = -1;

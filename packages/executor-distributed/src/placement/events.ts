@@ -2,8 +2,7 @@
 // E1. What a worker says carries the epoch of its session; what an earlier session says changes nothing.
 // E2. A run and a worker are numbers here: who names them otherwise keeps the list.
 
-import type { ValueRange } from "@millrace/core/pure";
-import type { Needs } from "./needs.js";
+import type { Needs, ValueRange } from "@millrace/core/pure";
 
 /** One sending of a task run. */
 export type WorkName = { readonly run: number; readonly taskRun: number; readonly attempt: number };

@@ -1,7 +1,8 @@
 // Owns: why a work that is here has not ended (D13): worked out when asked, from the tables that decide. Looks at all workers.
 
 import type { WorkName } from "./events.js";
-import { amountOf, type Needs } from "./needs.js";
+import type { Needs } from "@millrace/core/pure";
+import { amountOf } from "./needs.js";
 import type { NeedsClass } from "./needs-class.js";
 import type { PlacementState } from "./state.js";
 import { weighInputs } from "./holdings.js";

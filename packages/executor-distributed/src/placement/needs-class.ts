@@ -1,8 +1,9 @@
 // Owns: works that need the same, and the workers that could ever run them.
 
+import type { Needs } from "@millrace/core/pure";
 import { Heap } from "./heap.js";
 import { Lane, Level } from "./lane.js";
-import { type Amounts, amountsOf, fits, type Needs, needsKey } from "./needs.js";
+import { type Amounts, amountsOf, fits, needsKey } from "./needs.js";
 import type { RunRow } from "./run-row.js";
 import { Seat, type SeatQueue } from "./seat.js";
 import type { WorkRow } from "./work-row.js";

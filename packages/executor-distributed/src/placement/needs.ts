@@ -1,12 +1,7 @@
 // Owns: what a work needs of a worker, as whole numbers: sums of parts are exact, so nothing is lost or gained over time.
 
-import { InternalError } from "@millrace/core/pure";
+import { InternalError, type Needs } from "@millrace/core/pure";
 
-/** Amounts of resources by name, all of them at a time, and labels, every one of which the worker has. */
-export type Needs = {
-  readonly resources: Readonly<Record<string, number>>;
-  readonly labels: readonly string[];
-};
 export const NO_NEEDS: Needs = { resources: {}, labels: [] };
 
 /** Resources by name in millionths. */

@@ -2,12 +2,12 @@
 // P1. `find` is the one choke point: what names another attempt, or comes from another worker, is dropped there.
 // P2. `refresh` follows every change of a worker, and is the one place that wakes what waits for one.
 
-import { InternalError } from "@millrace/core/pure";
+import { InternalError, type Needs } from "@millrace/core/pure";
 import { Averages } from "./averages.js";
 import { type PlacementEffect, STORE } from "./effects.js";
 import type { WorkName } from "./events.js";
 import { NeedsClass } from "./needs-class.js";
-import { type Needs, needsKey, NO_NEEDS } from "./needs.js";
+import { needsKey, NO_NEEDS } from "./needs.js";
 import { RangeList } from "./range-list.js";
 import type { RunRow } from "./run-row.js";
 import type { WorkRow } from "./work-row.js";
