@@ -1,6 +1,7 @@
 // Owns: which worker a work goes to (DIST-5): the one where it would begin first, by what waits there and what must move.
 // C1. Looked at are the holders of its inputs and the first of all that take such works: never all workers.
 
+import type { InputPlaces } from "./effects.js";
 import { missingOf, placesOf, weighInputs } from "./holdings.js";
 import type { NeedsClass } from "./needs-class.js";
 import type { Seat } from "./seat.js";
@@ -12,21 +13,33 @@ import type { WorkerRow } from "./worker-row.js";
 const LONG_MS = 1000;
 /** Fetching shorter than this is not worth being bound to a busy worker. */
 const FETCH_MS = 10;
+const NO_INPUTS: readonly InputPlaces[] = [];
 
 /** Gives works to workers until nothing waits that could go. */
 export function placeWaiting(s: PlacementState): void {
   for (;;) {
     const work = bestOf(s);
     if (work === undefined) return;
-    const holders: WorkerRow[] = [];
-    const { run, of } = work.lane;
-    const bytes = weighInputs(s, run, work.facts.inputs, holders);
-    const seat = bytes < 0 ? undefined : choose(s, work, bytes, holders);
-    for (const holder of holders) holder.inputBytes = 0;
-    if (bytes < 0) giveBackMissing(s, work);
-    else if (seat === undefined) s.dirty.delete(of);
+    const seat = work.facts.inputs.length === 0 ? first(s, work) : firstWithInputs(s, work);
+    if (seat === "missing") giveBackMissing(s, work);
+    else if (seat === undefined) s.dirty.delete(work.lane.of);
     else send(s, work, seat);
   }
+}
+
+/** Without inputs one worker is as good as another. */
+function first(s: PlacementState, work: WorkRow): Seat | undefined {
+  const seat = work.lane.of.open.first;
+  if (seat === undefined) return undefined;
+  return mayTake(s, seat.worker, s.averages.durationMs(work.facts.task), 0) ? seat : undefined;
+}
+
+function firstWithInputs(s: PlacementState, work: WorkRow): Seat | "missing" | undefined {
+  const holders: WorkerRow[] = [];
+  const bytes = weighInputs(s, work.lane.run, work.facts.inputs, holders);
+  const seat = bytes < 0 ? "missing" : choose(s, work, bytes, holders);
+  for (const holder of holders) holder.inputBytes = 0;
+  return seat;
 }
 
 /** The best work of all kinds that something changed for; a kind for which no worker has room is done with. */
@@ -95,9 +108,13 @@ function send(s: PlacementState, work: WorkRow, seat: Seat): void {
   worker.accept(work, seat);
   run.noteSent(1);
   s.refresh(worker);
-  const inputs = work.facts.inputs.map((range) => ({ attempt: range.attempt, holders: placesOf(s, run, range) }));
+  const ranges = work.facts.inputs;
+  const inputs =
+    ranges.length === 0
+      ? NO_INPUTS
+      : ranges.map((range) => ({ attempt: range.attempt, holders: placesOf(s, run, range) }));
+  if (worker.outgoing.length === 0) s.outgoing.add(worker);
   worker.outgoing.push({ run: run.run, work: work.facts, inputs });
-  s.outgoing.add(worker);
 }
 
 /** A worker of this kind that has a free slot now. */

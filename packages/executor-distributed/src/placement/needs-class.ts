@@ -39,6 +39,7 @@ export class NeedsClass {
   seat(worker: WorkerRow): void {
     if (!this.couldRunOn(worker)) return;
     worker.seats.set(this, new Seat(this, worker));
+    worker.seatList = [...worker.seats.values()];
     this.eligible++;
     this.warned = false;
   }

@@ -111,10 +111,11 @@ export class PlacementState {
   /** P2. */
   refresh(worker: WorkerRow): void {
     const key = worker.key(this.nowMs);
+    const { seatList } = worker;
     const idle = worker.isOpen ? Math.max(0, worker.slots - worker.works.size) : 0;
     this.idleSlots += idle - worker.idleSlots;
     worker.idleSlots = idle;
-    for (const seat of worker.seats.values()) {
+    for (const seat of seatList) {
       const { of } = seat;
       if (!worker.takes(of)) {
         if (seat.heapAt >= 0) of.open.remove(seat);
@@ -176,13 +177,18 @@ export class PlacementState {
       if (of.works > 0 || of === this.plain) continue;
       this.classes.delete(key);
       this.dirty.delete(of);
-      for (const worker of this.workers.values()) worker.seats.delete(of);
+      for (const worker of this.workers.values()) dropSeat(worker, of);
       for (const run of this.runs.values()) {
         const kept = run.lanes.filter((lane) => lane.of !== of);
         run.lanes.splice(0, run.lanes.length, ...kept);
       }
     }
   }
+}
+
+function dropSeat(worker: WorkerRow, of: NeedsClass): void {
+  if (!worker.seats.delete(of)) return;
+  worker.seatList = [...worker.seats.values()];
 }
 
 /** A list of ranges for this key, made where there is none. */

@@ -27,6 +27,8 @@ export class WorkerRow {
   readonly free: Map<string, number>;
   readonly labels: ReadonlySet<string>;
   readonly seats = new Map<NeedsClass, Seat>();
+  /** The same, for what is done after every event. */
+  seatList: readonly Seat[] = [];
   readonly works = new Set<WorkRow>();
   paused = false;
   retiring = false;
