@@ -13,7 +13,12 @@ export type BenchResult = {
   readonly extra: Figures;
 };
 
-export type Bench = () => Promise<BenchResult>;
+/** `traces`: a file of recorded workflows. */
+export type BenchOptions = { readonly traces?: string };
+export type Bench = (options?: BenchOptions) => Promise<BenchResult>;
+
+/** What was asked for cannot be measured: the command says why and ends with 2. */
+export class UsageError extends Error {}
 
 /** A benchmark that is measured against nothing but itself. */
 export function alone(bench: string, value: number, unit: string, extra: Figures): BenchResult {

@@ -1,6 +1,6 @@
-// Owns: the command `npm run -s bench -- NAME [--json]`. With --json its last line is the result as one object.
+// Owns: the command `npm run -s bench -- NAME [--json] [--traces FILE]`. With --json its last line is the result as one object.
 import { parseArgs } from "node:util";
-import type { Bench, BenchResult, Figures } from "./bench.js";
+import { type Bench, type BenchResult, type Figures, UsageError } from "./bench.js";
 
 const load = async (module: Promise<{ readonly bench: Bench }>): Promise<Bench> => (await module).bench;
 const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
@@ -26,9 +26,11 @@ const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
   ["threads-map-1m", () => load(import("./benches/threads-map-1m.js"))],
   ["threads-start", () => load(import("./benches/threads-start.js"))],
   ["threads-cancel", () => load(import("./benches/threads-cancel.js"))],
+  ["makespan", () => load(import("./benches/makespan.js"))],
+  ["placement-1000", () => load(import("./benches/placement-1000.js"))],
   ["micro", () => load(import("./benches/micro.js"))],
 ]);
-const usage = `usage: npm run -s bench -- NAME [--json], where NAME is one of\n  ${[...benches.keys()].join("\n  ")}`;
+const usage = `usage: npm run -s bench -- NAME [--json] [--traces FILE], where NAME is one of\n  ${[...benches.keys()].join("\n  ")}`;
 
 function* tableOf({ bench, value, unit, peer, peerValue, ratio, extra }: BenchResult): Generator<string> {
   yield `${bench.padEnd(24)} ${value} ${unit}`;
@@ -48,7 +50,10 @@ function* rowsOf(figures: Figures, indent: string): Generator<string> {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: "boolean" }, traces: { type: "string" } },
+  });
   const [name = "", ...more] = positionals;
   const found = more.length === 0 ? benches.get(name) : undefined;
   if (found === undefined) {
@@ -56,10 +61,14 @@ async function main(): Promise<number> {
     return 2;
   }
   const bench = await found();
-  const result = await bench();
+  const result = await bench(values.traces === undefined ? {} : { traces: values.traces });
   if (values.json === true) console.log(JSON.stringify(result));
   else for (const row of tableOf(result)) console.log(row);
   return 0;
 }
 
-process.exitCode = await main();
+process.exitCode = await main().catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  return 2;
+});

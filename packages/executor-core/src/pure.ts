@@ -21,7 +21,7 @@ export {
 } from "./work/ids.js";
 export { InternalError, MillraceError } from "./work/millrace-error.js";
 export { type Outcome, type OutcomeBatch, type OutcomeEnd, OutcomeRange, SingleOutcome } from "./work/outcome.js";
-export type { Rerun, Retry, RetryPolicy } from "./work/policies.js";
+export type { Needs, Rerun, Retry, RetryPolicy } from "./work/policies.js";
 export type { TaskKey } from "./work/task-key.js";
 export type { ValueMeta } from "./work/value-meta.js";
 export { mapTree, type SentTree, type ValueRef } from "./work/value-tree.js";

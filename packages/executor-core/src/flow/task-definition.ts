@@ -6,6 +6,7 @@ import type { TaskSpec } from "../graph/node-spec.js";
 import type { TaskMade } from "../work/task-origin.js";
 import type { TaskFunction } from "../work/work.js";
 import type { AmbientTags } from "./build.js";
+import { needsOf } from "./needs.js";
 import { type TaskFacts, readCallOptions } from "./task-options.js";
 import type { CallOptions } from "./task-types.js";
 
@@ -48,12 +49,14 @@ export class TaskDefinition {
   }
 
   private makeSpec(ambient: readonly string[], isMapped: boolean): TaskSpec {
-    const { name, tags, args, retry, timeoutMs, rerun, trigger, skipOnUpstreamSkip, maxConcurrency, maxOpenPipelines } =
+    const { name, args, retry, timeoutMs, rerun, trigger, skipOnUpstreamSkip, maxConcurrency, maxOpenPipelines } =
       this.facts;
+    const { resources, labels, priority } = this.facts;
+    const tags = ambient.length === 0 ? this.facts.tags : [...new Set([...this.facts.tags, ...ambient])].sort();
     return {
       kind: "task",
       name,
-      tags: ambient.length === 0 ? tags : [...new Set([...tags, ...ambient])].sort(),
+      tags,
       fn: this.fn,
       made: this.made,
       args,
@@ -65,6 +68,8 @@ export class TaskDefinition {
       mapped: isMapped,
       maxConcurrency: isMapped ? maxConcurrency : undefined,
       maxOpenPipelines: isMapped ? maxOpenPipelines : undefined,
+      needs: needsOf(resources, labels, tags, name),
+      priority,
     };
   }
 }

@@ -4,6 +4,7 @@
 import {
   DEFAULT_RERUN,
   NO_RETRY,
+  type Needs,
   type Rerun,
   type RetryPolicy,
   TRIGGER_NAMES,
@@ -12,6 +13,7 @@ import {
 } from "../work/policies.js";
 import { type Duration, durationMs } from "./duration.js";
 import { FlowError } from "./flow-error.js";
+import { readPriority, readResources } from "./needs.js";
 import { kindOf } from "./node-ref.js";
 import type { CallOptions, CommonOptions, TaskOptions } from "./task-types.js";
 
@@ -28,6 +30,10 @@ export type TaskFacts = {
   readonly skipOnUpstreamSkip: boolean | undefined;
   readonly maxConcurrency: number | undefined;
   readonly maxOpenPipelines: number | undefined;
+  readonly resources: Needs["resources"];
+  /** Sorted, each once. */
+  readonly labels: readonly string[];
+  readonly priority: number | undefined;
 };
 
 const COMMON = [
@@ -41,6 +47,9 @@ const COMMON = [
   "skipOnUpstreamSkip",
   "maxConcurrency",
   "maxOpenPipelines",
+  "resources",
+  "labels",
+  "priority",
 ] as const satisfies readonly (keyof CommonOptions)[];
 const OF_TASK: ReadonlySet<string> = new Set<keyof TaskOptions>([...COMMON, "args", "nout"]);
 const OF_NODE: ReadonlySet<string> = new Set<keyof CallOptions>([...COMMON, "name", "slug", "upstream"]);
@@ -61,6 +70,9 @@ export function readTaskOptions(name: string, options: TaskOptions<number>): Tas
     skipOnUpstreamSkip: undefined,
     maxConcurrency: undefined,
     maxOpenPipelines: undefined,
+    resources: {},
+    labels: [],
+    priority: undefined,
   };
   return readCommon(base, options, of);
 }
@@ -106,6 +118,9 @@ function readCommon(base: TaskFacts, options: CommonOptions, of: string): TaskFa
     skipOnUpstreamSkip: skip ?? base.skipOnUpstreamSkip,
     maxConcurrency: count(options.maxConcurrency, `maxConcurrency ${of}`) ?? base.maxConcurrency,
     maxOpenPipelines: count(options.maxOpenPipelines, `maxOpenPipelines ${of}`) ?? base.maxOpenPipelines,
+    resources: options.resources === undefined ? base.resources : readResources(options.resources, of),
+    labels: options.labels === undefined ? base.labels : tagList(options.labels, `labels ${of}`),
+    priority: options.priority === undefined ? base.priority : readPriority(options.priority, of),
   };
 }
 

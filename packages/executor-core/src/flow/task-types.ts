@@ -68,6 +68,15 @@ export interface CommonOptions {
   readonly maxConcurrency?: number | undefined;
   /** How many elements of a map have begun and are not through all the stages mapped over it. */
   readonly maxOpenPipelines?: number | undefined;
+  /**
+   * What it needs of the worker on which it runs, as in `{ gpu: 1 }`: it is sent only where that much is free. It has no effect
+   * in the user's own process and its threads: there is one machine, and it is taken to have all.
+   */
+  readonly resources?: Readonly<Record<string, number>> | undefined;
+  /** It runs only on a worker that has all of these. As with `resources`, in the user's own process it has no effect. */
+  readonly labels?: readonly string[] | undefined;
+  /** Of what is ready in a run the highest goes first, on every executor; without it: 0. */
+  readonly priority?: number | undefined;
 }
 export interface TaskOptions<N extends number = never> extends CommonOptions {
   /** Names of the inputs, for edges and drawings. */

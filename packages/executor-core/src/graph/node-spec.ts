@@ -1,7 +1,7 @@
 // Owns: what nodes of one kind, task and set of options have in common; interned, one object for a million nodes.
 // N1. Only `task` nodes run user code; every other kind is structure, settled from states, answers and references.
 
-import type { Rerun, RetryPolicy, Trigger } from "../work/policies.js";
+import type { Needs, Rerun, RetryPolicy, Trigger } from "../work/policies.js";
 import type { ValueMeta } from "../work/value-meta.js";
 import type { TaskMade } from "../work/task-origin.js";
 import type { TaskFunction } from "../work/work.js";
@@ -26,6 +26,10 @@ export type TaskSpec = {
   readonly maxConcurrency: number | undefined;
   /** Elements of this root map that have begun and are not through all stages mapped over it. */
   readonly maxOpenPipelines: number | undefined;
+  /** Of the worker that runs it; undefined: nothing. */
+  readonly needs?: Needs | undefined;
+  /** Higher goes first; undefined: 0. */
+  readonly priority?: number | undefined;
 };
 
 export type StructureSpec =

@@ -12,13 +12,15 @@ import type { Chore } from "./agenda.js";
 import { FLAG } from "./node-page.js";
 import { isOpenList, notifyList } from "./open-lists.js";
 import { recheckPipelinesAbove } from "./pipelines.js";
+import { rankOf } from "./ready-queue.js";
 import type { RunState } from "./run-state.js";
 import { noteTriggerCause } from "./trigger-causes.js";
 import { onNodeComplete } from "./value-lifetime.js";
 
 export function makeReady(s: RunState, node: number): void {
   s.setFlag(node, FLAG.queued);
-  s.ready.push(node, s.graph.depth(node));
+  const spec = s.graph.spec(node);
+  s.ready.push(node, rankOf(s.graph.depth(node), spec.kind === "task" ? spec.priority : undefined));
 }
 
 /** A node that ends without an attempt. */

@@ -1,10 +1,10 @@
-// Owns: the nodes that have something to dispatch, deepest first, FIFO among equals (MAP-7, D9).
+// Owns: the nodes that have something to dispatch: highest priority first, then deepest, FIFO among equals (MAP-7, DIST-7, D9).
 // Q1. A node stands in the queue at most once (the caller's flag); a map stands there for all its ready children.
 // Q2. A map that is served goes behind its equals: a wide one does not hold up its neighbours.
 
 import { Fifo } from "./fifo.js";
 
-/** Nodes of one depth, as ranges: a hundred thousand roots in the order of their ids are one. */
+/** Nodes of one rank, as ranges: a hundred thousand roots in the order of their ids are one. */
 class Bucket {
   length = 0;
   private readonly ranges = new Fifo<number>();
@@ -54,9 +54,16 @@ class Bucket {
   }
 }
 
+/** Above every depth: a million priorities either way stay exact. */
+const DEPTHS = 2 ** 31;
+
+/** What a node is pushed with: its depth, under the user's priority. */
+export const rankOf = (depth: number, priority: number | undefined): number =>
+  priority === undefined ? depth : priority * DEPTHS + depth;
+
 export class ReadyQueue {
   private readonly buckets = new Map<number, Bucket>();
-  /** Depths that have a bucket, as a heap, deepest on top. */
+  /** Ranks that have a bucket, as a heap, highest on top. */
   private readonly heap: number[] = [];
   private top: Bucket | undefined;
   private spare: Bucket | undefined;
@@ -65,13 +72,13 @@ export class ReadyQueue {
     return this.top === undefined;
   }
 
-  push(node: number, depth: number): void {
-    let bucket = this.buckets.get(depth);
+  push(node: number, rank: number): void {
+    let bucket = this.buckets.get(rank);
     if (bucket === undefined) {
       bucket = this.spare ?? new Bucket();
       this.spare = undefined;
-      this.buckets.set(depth, bucket);
-      this.raise(depth);
+      this.buckets.set(rank, bucket);
+      this.raise(rank);
     }
     bucket.push(node);
   }
@@ -101,18 +108,18 @@ export class ReadyQueue {
     bucket.push(bucket.shift());
   }
 
-  private raise(depth: number): void {
+  private raise(rank: number): void {
     const heap = this.heap;
     let at = heap.length;
-    heap.push(depth);
+    heap.push(rank);
     while (at > 0) {
       const parent = (at - 1) >> 1;
       const above = heap[parent] ?? 0;
-      if (above >= depth) break;
+      if (above >= rank) break;
       heap[at] = above;
       at = parent;
     }
-    heap[at] = depth;
+    heap[at] = rank;
     this.top = this.buckets.get(heap[0] ?? 0);
   }
 

@@ -51,7 +51,7 @@ function settledUpstream(s: RunState, map: MapRecord, arg: GraphTree): MapRecord
 }
 
 function makeTemplate(s: RunState, spec: TaskSpec, args: readonly SentTree[]): WorkTemplate {
-  const { name, tags, retry, timeoutMs, rerun, fn, made } = spec;
+  const { name, tags, retry, timeoutMs, rerun, needs, priority, fn, made } = spec;
   const id = templateId(s.templateCount++);
-  return { id, name, tags, slugPrefix: slugPrefixOf(spec), args, retry, timeoutMs, rerun, fn, made };
+  return { id, name, tags, slugPrefix: slugPrefixOf(spec), args, retry, timeoutMs, rerun, needs, priority, fn, made };
 }

@@ -24,5 +24,11 @@ export type Rerun = { readonly deaths: number } | "never";
 /** Deaths are no retries: the user did not ask for them. */
 export const DEFAULT_RERUN: Rerun = { deaths: 3 };
 
+/** Amounts of a worker's resources, all at a time, and labels, every one of which it has. In the user's process all is there. */
+export type Needs = {
+  readonly resources: Readonly<Record<string, number>>;
+  readonly labels: readonly string[];
+};
+
 /** A retry is decided where the error is: wait this long, or do not (RETRY-3). */
 export type Retry = { readonly delayMs: number } | "no";

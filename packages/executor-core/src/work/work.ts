@@ -3,7 +3,7 @@
 // W2. A runner starts at once what it is given and answers each work with at least one outcome.
 
 import { type FlowRunId, type TaskRunId, taskRunId, type TemplateId } from "./ids.js";
-import type { Rerun, RetryPolicy } from "./policies.js";
+import type { Needs, Rerun, RetryPolicy } from "./policies.js";
 import type { Origin, TaskMade } from "./task-origin.js";
 import type { SentTree } from "./value-tree.js";
 
@@ -34,6 +34,10 @@ export type WorkTemplate = {
   /** Undefined: as long as it takes. */
   readonly timeoutMs: number | undefined;
   readonly rerun: Rerun;
+  /** Of the worker that runs it; undefined: nothing. */
+  readonly needs?: Needs | undefined;
+  /** Higher goes first; undefined: 0. */
+  readonly priority?: number | undefined;
   /** In the user's process. */
   readonly fn: TaskFunction;
   /** By which the function is found again outside of it. */

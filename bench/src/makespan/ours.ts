@@ -1,0 +1,144 @@
+// Owns: the real `Placement` on the simulated workers, and a stand-in for the flow's scheduler: what is ready goes deepest
+// first, against demand, each dispatch under its own attempt.
+import { Placement, type PlacementEffect, type PlacementEvent } from "@millrace/distributed/seam";
+import type { Cluster, Policy } from "./cluster.js";
+import { Learned } from "./learned.js";
+import { at } from "./traces.js";
+
+const RUN = 0;
+const EPOCH = 1;
+
+export class Ours implements Policy {
+  private readonly placement = new Placement();
+  private readonly attempts: number[] = [];
+  /** By depth. */
+  private readonly ready: number[][] = [];
+  private readonly ranked: boolean;
+  private learned = new Learned([]);
+  private known: Cluster | undefined;
+  private limit = 0;
+  private open = 0;
+  private readonly events: PlacementEvent[] = [];
+  private isHandling = false;
+
+  /** `ranked`: works carry the length of the way behind them. */
+  constructor(ranked: boolean) {
+    this.ranked = ranked;
+  }
+
+  start(cluster: Cluster): void {
+    this.known = cluster;
+    this.learned = new Learned(cluster.tasks);
+    cluster.left.forEach((left, task) => {
+      if (left === 0) this.makeReady(task);
+    });
+    this.handle({ kind: "runOpened", run: RUN });
+    cluster.workers.forEach((_, worker) =>
+      this.handle({ kind: "workerJoined", worker, epoch: EPOCH, slots: 1, resources: {}, labels: [] }),
+    );
+  }
+
+  began(task: number, worker: number): void {
+    this.handle({ kind: "began", worker, epoch: EPOCH, works: [this.name(task)] });
+  }
+
+  ended(task: number, worker: number): void {
+    const { ms, bytes, children } = at(this.cluster.tasks, task);
+    this.learned.note(task);
+    for (const child of children) if (this.cluster.left[child] === 0) this.makeReady(child);
+    this.open--;
+    const end = { ...this.name(task), end: "value", valueBytes: bytes, durationMs: ms } as const;
+    this.handle({ kind: "ended", worker, epoch: EPOCH, works: [end] });
+  }
+
+  fetched(value: number, worker: number, ms: number): void {
+    const { bytes } = at(this.cluster.tasks, value);
+    const values = [{ first: value, count: 1, attempt: this.attempts[value] ?? 0 }];
+    this.handle({ kind: "valuesAdded", worker, epoch: EPOCH, run: RUN, values });
+    this.handle({ kind: "transferred", bytes, ms });
+  }
+
+  woke(): void {
+    this.handle({ kind: "woke" });
+  }
+
+  private get cluster(): Cluster {
+    if (this.known === undefined) throw new Error("it has not started");
+    return this.known;
+  }
+
+  private name(task: number): { readonly run: number; readonly taskRun: number; readonly attempt: number } {
+    return { run: RUN, taskRun: task, attempt: this.attempts[task] ?? 0 };
+  }
+
+  private makeReady(task: number): void {
+    const { depth } = at(this.cluster.tasks, task);
+    while (this.ready.length <= depth) this.ready.push([]);
+    at(this.ready, depth).push(task);
+  }
+
+  /** One event after the other, as in a cluster; then what is ready goes, as far as there is demand. */
+  private handle(event: PlacementEvent): void {
+    this.events.push(event);
+    if (this.isHandling) return;
+    this.isHandling = true;
+    for (;;) {
+      const next = this.events.shift() ?? this.dispatch();
+      if (next === undefined) break;
+      const effects: PlacementEffect[] = [];
+      this.placement.handle(next, this.cluster.nowMs, effects);
+      for (const effect of effects) this.perform(effect);
+    }
+    this.isHandling = false;
+  }
+
+  private dispatch(): PlacementEvent | undefined {
+    const works = [];
+    for (let depth = this.ready.length - 1; depth >= 0; depth--) {
+      const ready = at(this.ready, depth);
+      for (const task of ready.splice(0, Math.max(0, this.limit - this.open))) {
+        const { learned, parents } = at(this.cluster.tasks, task);
+        const attempt = (this.attempts[task] ?? 0) + 1;
+        this.attempts[task] = attempt;
+        const rank = this.ranked ? this.learned.bLevel(task) : undefined;
+        const inputs = parents.map((first) => ({ first, count: 1, attempt: this.attempts[first] ?? 0 }));
+        works.push({ taskRun: task, attempt, task: learned, rank, inputs });
+        this.open++;
+      }
+    }
+    return works.length === 0 ? undefined : { kind: "worksArrived", run: RUN, works };
+  }
+
+  private perform(effect: PlacementEffect): void {
+    switch (effect.kind) {
+      case "send":
+        for (const { work } of effect.works) this.cluster.send(work.taskRun, effect.worker);
+        return;
+      case "takeBack": {
+        const { worker } = effect;
+        const works = effect.works.map((work) => ({ ...work, ok: this.cluster.takeBack(work.taskRun, worker) }));
+        this.events.push({ kind: "takenBack", worker, epoch: EPOCH, works });
+        return;
+      }
+      case "givenBack":
+        this.open--;
+        this.makeReady(effect.work.taskRun);
+        return;
+      case "demand":
+        this.limit = effect.limit;
+        return;
+      case "wakeAt":
+        if (effect.atMs < Number.POSITIVE_INFINITY)
+          this.cluster.later(effect.atMs - this.cluster.nowMs, () => this.woke());
+        return;
+      case "died":
+      case "valuesLost":
+      case "drop":
+      case "cancel":
+      case "unsatisfiable":
+        throw new Error(`${effect.kind} where nothing is lost, released or cancelled`);
+      default:
+        effect satisfies never;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// Owns: everything that the placement asks for, as one ordered list. Who drives it carries it out in that order.
+
+import type { Needs, ValueRange } from "@millrace/core/pure";
+import type { PlacedWork, WorkName } from "./events.js";
+
+/** The holder without slots that never dies: what was put lies beside the scheduler. */
+export const STORE = -1;
+
+/** `holders`: triples of first, count, worker; a value with several holders stands there once for each. */
+export type InputPlaces = { readonly attempt: number; readonly holders: readonly number[] };
+
+export type SentWork = { readonly run: number; readonly work: PlacedWork; readonly inputs: readonly InputPlaces[] };
+
+export type PlacementEffect =
+  /** In the order in which the worker should begin them. */
+  | { readonly kind: "send"; readonly worker: number; readonly works: readonly SentWork[] }
+  /** The worker answers each with `takenBack`, or has ended it meanwhile. */
+  | { readonly kind: "takeBack"; readonly worker: number; readonly works: readonly WorkName[] }
+  /** The worker answers each with an end. */
+  | { readonly kind: "cancel"; readonly worker: number; readonly works: readonly WorkName[] }
+  /** User code never began: no death, no try. `missing`: inputs that nobody holds. */
+  | { readonly kind: "givenBack"; readonly work: WorkName; readonly missing: readonly ValueRange[] }
+  /** It had begun on a worker that was lost. */
+  | { readonly kind: "died"; readonly work: WorkName; readonly worker: number }
+  /** Nobody holds these any more. A hint: works that need them are given back anyway. */
+  | { readonly kind: "valuesLost"; readonly run: number; readonly values: readonly ValueRange[] }
+  /** Nobody will ask the worker for these again. */
+  | { readonly kind: "drop"; readonly worker: number; readonly run: number; readonly values: readonly ValueRange[] }
+  /** How many works may be here unanswered, of all runs together. */
+  | { readonly kind: "demand"; readonly limit: number }
+  /** No worker that is there could ever run works with these needs. Once for each needs, until one could. */
+  | { readonly kind: "unsatisfiable"; readonly needs: Needs }
+  /** Replaces the earlier one. Infinity: nothing is waited for. */
+  | { readonly kind: "wakeAt"; readonly atMs: number };

@@ -1,0 +1,95 @@
+// Owns: why a work that is here has not ended (D13): worked out when asked, from the tables that decide. Looks at all workers.
+
+import type { WorkName } from "./events.js";
+import type { Needs } from "@millrace/core/pure";
+import { amountOf } from "./needs.js";
+import type { NeedsClass } from "./needs-class.js";
+import type { PlacementState } from "./state.js";
+import { weighInputs } from "./holdings.js";
+import type { WorkRow } from "./work-row.js";
+import type { WorkerRow } from "./worker-row.js";
+
+/** Who has how much of a resource that is waited for. */
+export type ResourceUse = {
+  readonly resource: string;
+  readonly worker: number;
+  readonly amount: number;
+  readonly works: readonly WorkName[];
+};
+
+export type PlacementReason =
+  | { readonly code: "NOT_HERE" }
+  | { readonly code: "NO_WORKER" }
+  /** `lacking`: resources and labels that no worker has, or has enough of; none: no single worker has them all. */
+  | { readonly code: "NO_WORKER_EVER"; readonly needs: Needs; readonly lacking: readonly string[] }
+  | { readonly code: "WORKERS_PAUSED"; readonly workers: readonly number[] }
+  | { readonly code: "WORKERS_RETIRING"; readonly workers: readonly number[] }
+  | { readonly code: "RESOURCES_IN_USE"; readonly uses: readonly ResourceUse[] }
+  | { readonly code: "NO_FREE_SLOT"; readonly slots: number; readonly waiting: number }
+  | { readonly code: "INPUT_ON_ITS_WAY"; readonly worker: number; readonly bytes: number }
+  | { readonly code: "SENT"; readonly worker: number; readonly ahead: number }
+  | { readonly code: "TAKEN_BACK"; readonly worker: number }
+  | { readonly code: "RUNNING"; readonly worker: number; readonly sinceMs: number };
+
+const NAMED_MAX = 10;
+
+export function explain(s: PlacementState, run: number, taskRun: number): PlacementReason {
+  const work = s.runs.get(run)?.works.get(taskRun);
+  if (work === undefined) return { code: "NOT_HERE" };
+  const worker = work.seat?.worker;
+  if (worker === undefined) return explainWaiting(s, work.lane.of);
+  switch (work.place) {
+    case "begun":
+      return { code: "RUNNING", worker: worker.worker, sinceMs: work.begunAtMs };
+    case "recalled":
+      return { code: "TAKEN_BACK", worker: worker.worker };
+    case "sent":
+    case "waiting":
+      return explainSent(s, work, worker);
+    default:
+      return work.place satisfies never;
+  }
+}
+
+function explainSent(s: PlacementState, work: WorkRow, worker: WorkerRow): PlacementReason {
+  const holders: WorkerRow[] = [];
+  const total = weighInputs(s, work.lane.run, work.facts.inputs, holders);
+  const bytes = total - worker.inputBytes;
+  for (const holder of holders) holder.inputBytes = 0;
+  if (bytes > 0) return { code: "INPUT_ON_ITS_WAY", worker: worker.worker, bytes };
+  return { code: "SENT", worker: worker.worker, ahead: worker.works.size - 1 };
+}
+
+function explainWaiting(s: PlacementState, of: NeedsClass): PlacementReason {
+  if (s.workers.size === 0) return { code: "NO_WORKER" };
+  const able = [...s.workers.values()].filter((worker) => worker.seats.has(of));
+  if (able.length === 0) return { code: "NO_WORKER_EVER", needs: of.needs, lacking: lackingOf(s, of) };
+  const numbers = (workers: readonly WorkerRow[]): number[] => workers.slice(0, NAMED_MAX).map(({ worker }) => worker);
+  const staying = able.filter((worker) => !worker.retiring);
+  if (staying.length === 0) return { code: "WORKERS_RETIRING", workers: numbers(able) };
+  const open = staying.filter((worker) => worker.isOpen);
+  if (open.length === 0) return { code: "WORKERS_PAUSED", workers: numbers(staying) };
+  const uses = open.filter((worker) => worker.hasRoom).flatMap((worker) => usesOf(worker, of));
+  if (uses.length > 0) return { code: "RESOURCES_IN_USE", uses: uses.slice(0, NAMED_MAX) };
+  return { code: "NO_FREE_SLOT", slots: open.reduce((sum, { slots }) => sum + slots, 0), waiting: of.waiting };
+}
+
+function usesOf(worker: WorkerRow, of: NeedsClass): readonly ResourceUse[] {
+  return [...of.amounts]
+    .filter(([resource, amount]) => amount > (worker.free.get(resource) ?? 0))
+    .map(([resource]) => {
+      const users = [...worker.works].filter((work) => work.lane.of.amounts.has(resource));
+      const used = (worker.capacity.get(resource) ?? 0) - (worker.free.get(resource) ?? 0);
+      const works = users.slice(0, NAMED_MAX).map((work) => work.name);
+      return { resource, worker: worker.worker, amount: amountOf(used), works };
+    });
+}
+
+function lackingOf(s: PlacementState, of: NeedsClass): readonly string[] {
+  const workers = [...s.workers.values()];
+  const resources = [...of.amounts].filter(([name, amount]) =>
+    workers.every((worker) => amount > (worker.capacity.get(name) ?? 0)),
+  );
+  const labels = of.needs.labels.filter((label) => workers.every((worker) => !worker.labels.has(label)));
+  return [...resources.map(([name]) => name), ...labels];
+}

@@ -1,0 +1,93 @@
+// Owns: works that need the same, and the workers that could ever run them.
+
+import type { Needs } from "@millrace/core/pure";
+import { Heap } from "./heap.js";
+import { Lane, Level } from "./lane.js";
+import { type Amounts, amountsOf, fits, needsKey } from "./needs.js";
+import type { RunRow } from "./run-row.js";
+import { Seat, type SeatQueue } from "./seat.js";
+import type { WorkRow } from "./work-row.js";
+import type { WorkerRow } from "./worker-row.js";
+
+export class NeedsClass {
+  readonly key: string;
+  readonly needs: Needs;
+  readonly amounts: Amounts;
+  /** Workers that would take a work now; the one that would begin it first is the first. */
+  readonly open = new Heap<Seat>();
+  /** What workers have not begun, the longest first. */
+  readonly busy = new Heap<SeatQueue>();
+  /** Workers that could ever run it, whatever they do now. */
+  eligible = 0;
+  /** Works of this kind that are here, and those of them that wait. */
+  works = 0;
+  waiting = 0;
+  warned = false;
+  /** Highest priority first. */
+  private readonly levels: Level[] = [];
+
+  constructor(needs: Needs) {
+    this.key = needsKey(needs);
+    this.needs = needs;
+    this.amounts = amountsOf(needs.resources);
+  }
+
+  couldRunOn(worker: WorkerRow): boolean {
+    return fits(this.amounts, worker.capacity) && this.needs.labels.every((label) => worker.labels.has(label));
+  }
+
+  seat(worker: WorkerRow): void {
+    if (!this.couldRunOn(worker)) return;
+    worker.seats.set(this, new Seat(this, worker));
+    worker.seatList = [...worker.seats.values()];
+    this.eligible++;
+    this.warned = false;
+  }
+
+  laneOf(run: RunRow, priority: number): Lane {
+    for (const lane of run.lanes) if (lane.of === this && lane.level.priority === priority) return lane;
+    const lane = new Lane(run, this, this.levelOf(priority));
+    run.lanes.push(lane);
+    return lane;
+  }
+
+  best(): WorkRow | undefined {
+    for (const level of this.levels) {
+      const lane = level.lanes.first;
+      if (lane !== undefined) return lane.works.first;
+    }
+    return undefined;
+  }
+
+  wait(work: WorkRow): void {
+    const { lane } = work;
+    lane.works.add(work);
+    this.waiting++;
+    if (lane.heapAt < 0) lane.level.lanes.add(lane);
+  }
+
+  leave(work: WorkRow): void {
+    const { lane } = work;
+    lane.works.remove(work);
+    this.waiting--;
+    if (lane.works.size > 0) return;
+    lane.level.lanes.remove(lane);
+    if (lane.level.lanes.size === 0 && lane.level.priority !== 0) this.dropLevel(lane);
+  }
+
+  /** Levels and lanes of priorities that nothing waits with go: there may be any number of them. */
+  private dropLevel({ level, run }: Lane): void {
+    this.levels.splice(this.levels.indexOf(level), 1);
+    const kept = run.lanes.filter((lane) => lane.level !== level);
+    run.lanes.splice(0, run.lanes.length, ...kept);
+  }
+
+  private levelOf(priority: number): Level {
+    const at = this.levels.findIndex((level) => level.priority <= priority);
+    const found = this.levels[at];
+    if (found?.priority === priority) return found;
+    const level = new Level(priority);
+    this.levels.splice(at < 0 ? this.levels.length : at, 0, level);
+    return level;
+  }
+}
