@@ -185,7 +185,8 @@ export class ColumnBuilder {
 }
 
 function narrowed(rows: readonly number[], max: number): Rows {
-  if (max < U8_END) return Uint8Array.from(rows);
-  if (max < U16_END) return Uint16Array.from(rows);
-  return max < U32_END ? Uint32Array.from(rows) : Float64Array.from(rows);
+  // `from` would walk an iterator.
+  if (max < U8_END) return new Uint8Array(rows);
+  if (max < U16_END) return new Uint16Array(rows);
+  return max < U32_END ? new Uint32Array(rows) : new Float64Array(rows);
 }
