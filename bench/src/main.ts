@@ -16,6 +16,7 @@ const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
   ["values-json-1mb", () => load(import("./benches/values-json-1mb.js"))],
   ["values-small", () => load(import("./benches/values-small.js"))],
   ["values-buffer", () => load(import("./benches/values-buffer.js"))],
+  ["frames-100k", () => load(import("./benches/frames-100k.js"))],
   ["code-load", () => load(import("./benches/code-load.js"))],
   ["threads-100k", () => load(import("./benches/threads-100k.js"))],
   ["threads-submit-100k", () => load(import("./benches/threads-submit-100k.js"))],

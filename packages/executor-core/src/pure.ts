@@ -1,7 +1,11 @@
 // Owns: what the pure folders of Millrace's other packages use of this one: all of it comes from pure folders.
 
+export { EDGE, type EdgeInput } from "./graph/flow-graph.js";
 export type { GraphChunk } from "./graph/graph-chunk.js";
+export type { CaseTest, NodeSpec, StructureSpec, TaskSpec } from "./graph/node-spec.js";
 export { Fifo } from "./scheduler/fifo.js";
+export type { FetchRefusal } from "./scheduler/effects.js";
+export type { Change, Explanation, ReasonCode } from "./states/change.js";
 export { decodeValue, type EncodedValue, encodeValue } from "./values/codec/codec.js";
 export type { Answer, Ask, ValueRange } from "./work/ask.js";
 export type { FailureData } from "./work/failure-data.js";
@@ -19,11 +23,20 @@ export {
   templateId,
   type WorkId,
 } from "./work/ids.js";
+export { type FlowState, STATE, type StateCode, type StateData, stateCode } from "./work/kinds.js";
 export { InternalError, MillraceError } from "./work/millrace-error.js";
 export { type Outcome, type OutcomeBatch, type OutcomeEnd, OutcomeRange, SingleOutcome } from "./work/outcome.js";
-export type { Needs, Rerun, Retry, RetryPolicy } from "./work/policies.js";
+export {
+  type Needs,
+  type Rerun,
+  type Retry,
+  type RetryPolicy,
+  TRIGGER_NAMES,
+  type Trigger,
+  type TriggerBounds,
+} from "./work/policies.js";
 export type { TaskKey } from "./work/task-key.js";
-export type { ValueMeta } from "./work/value-meta.js";
-export { mapTree, type SentTree, type ValueRef } from "./work/value-tree.js";
-export { type RunFacts, type Work, type WorkBatch, WorkRange, type WorkTemplate } from "./work/work.js";
+export { PLAIN_FALSE, PLAIN_TRUE, type ValueMeta } from "./work/value-meta.js";
+export { type GraphTree, mapTree, type SentTree, type ValueRef, type ValueTree } from "./work/value-tree.js";
+export { type RunFacts, SingleWork, type Work, type WorkBatch, WorkRange, type WorkTemplate } from "./work/work.js";
 export { readsOfTree, readsOfWork } from "./work/value-names.js";

@@ -5,3 +5,53 @@ export type { PlacedWork, PlacementEvent, TakenBack, WorkEnd, WorkName } from ".
 export type { PlacementReason, ResourceUse } from "./placement/explain.js";
 export { Placement } from "./placement/placement.js";
 export { validatePlacement } from "./placement/validate.js";
+export { ChangeColumns } from "./protocol/change-columns.js";
+export { checksum } from "./protocol/checksum.js";
+export { Column, ColumnBuilder } from "./protocol/column.js";
+export {
+  type Frame,
+  frameLength,
+  FrameWriter,
+  HEAD_BYTES,
+  readFrame,
+  readFrames,
+  restamp,
+  writeFrame,
+} from "./protocol/frame.js";
+export { type ChunkNode, GraphBuilder, GraphColumns } from "./protocol/graph-columns.js";
+export { IdRuns, IdRunsBuilder } from "./protocol/id-runs.js";
+export {
+  COLUMNS_BYTES_MAX,
+  CONTROL_BYTES_MAX,
+  FAILURE_DEPTH_MAX,
+  ID_END,
+  PROTOCOL_VERSION,
+  ROWS_MAX,
+  SESSION_BYTES_MAX,
+  TEXT_MAX,
+  TREE_DEPTH_MAX,
+} from "./protocol/limits.js";
+export type { SentAnswer, SentFacts, SentQuestion, SentTemplate } from "./protocol/message-fields.js";
+export {
+  BETWEEN_PEERS,
+  type BetweenPeers,
+  FROM_CLIENT,
+  FROM_WORKER,
+  type FromClient,
+  type FromWorker,
+  TO_CLIENT,
+  TO_WORKER,
+  type ToClient,
+  type ToWorker,
+} from "./protocol/messages.js";
+export { inlineOf, Opaque, opaqueOf } from "./protocol/opaque.js";
+export { OutcomeColumns } from "./protocol/outcome-columns.js";
+export { OutcomesBuilder } from "./protocol/outcomes-builder.js";
+export { ProtocolError, type ProtocolErrorCode } from "./protocol/protocol-error.js";
+export type { Holding } from "./protocol/ranges.js";
+export type { Direction, Entry } from "./protocol/shapes.js";
+export { Slab, SlabBuilder } from "./protocol/slab.js";
+export type { SentSpec, SentTaskSpec } from "./protocol/spec-fields.js";
+export { WorkColumns } from "./protocol/work-columns.js";
+export { WorkNames } from "./protocol/work-names.js";
+export { columnsOfWorks, WorksBuilder } from "./protocol/works-builder.js";

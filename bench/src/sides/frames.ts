@@ -1,0 +1,243 @@
+// Owns: 100,000 works on their way to a worker and their outcomes on the way back, in frames of 2,048, written and read, as
+// one side: as our frames, or as msgpackr's with one row a task.
+import {
+  type Direction,
+  FROM_WORKER,
+  FrameWriter,
+  Opaque,
+  OutcomesBuilder,
+  readFrame,
+  TO_WORKER,
+  WorksBuilder,
+} from "@millrace/distributed/seam";
+import {
+  decodeValue,
+  encodeValue,
+  flowRunId,
+  type OutcomeEnd,
+  taskRunId,
+  templateId,
+  type Work,
+} from "@millrace/core/pure";
+import { Packr } from "msgpackr";
+import type { Prepare } from "../side.js";
+
+const COUNT = 100_000;
+const FRAME = 2_048;
+const RUN = flowRunId("2f1c8a7e-6f0e-4a55-9d7e-1c1f6f4d8a11");
+const END: OutcomeEnd = { end: "value", value: { length: -1, truthy: true } };
+
+/** What a task is, and how it ended; `given` and `result` are small numbers. */
+type Task = {
+  readonly id: number;
+  readonly attempt: number;
+  readonly given: number;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly result: number;
+};
+
+/**
+ * What the last frame was made of and read as. A process at work has such objects at any time; where a full collection finds
+ * none, V8 throws the compiled code away with their shapes, and each repeat would begin with compiling.
+ */
+const held = new Map<string, unknown>();
+
+/** Ids skip a few now and then, and a few works are second attempts. */
+function makeTasks(): readonly Task[] {
+  let [id, at] = [0, 1_764_000_000_000];
+  return Array.from({ length: COUNT }, (_, i) => {
+    id += i % 500 === 0 ? 17 : 1;
+    const durationMs = (5 + ((i * 7_919) % 60)) / 1_000;
+    const task = { id, attempt: i % 5_000 === 0 ? 2 : 1, given: i, startedAtMs: at, durationMs, result: i * 2 };
+    at += durationMs;
+    return task;
+  });
+}
+
+/** One frame there and one back: what came of it, and how many bytes it took. */
+type Trip = (from: number, end: number) => readonly [sum: number, bytesThere: number, bytesBack: number];
+
+/** One for each link, as in a process. */
+function linkOf<M extends { readonly kind: string }>(
+  direction: Direction<M>,
+): { write(message: M, seq: number): Uint8Array } {
+  const writer = new FrameWriter(direction);
+  return {
+    write: (message, seq) => {
+      writer.add(message, 1, seq);
+      return writer.take();
+    },
+  };
+}
+
+function ourTrip(tasks: readonly Task[], decodes: boolean): Trip {
+  const [toWorker, fromWorker] = [linkOf(TO_WORKER), linkOf(FROM_WORKER)];
+  const opaque = (value: number): Opaque => new Opaque(encodeValue(value).bytes);
+  const payload = (memory: Uint8Array, from: number, end: number): number => {
+    if (decodes) return Number(decodeValue({ bytes: memory.slice(from, end), beside: [] }));
+    let sum = 0;
+    for (let at = from; at < end; at++) sum += memory[at] ?? 0;
+    return sum;
+  };
+  const workOf = ({ id, attempt, given }: Task): Work => ({
+    taskRun: taskRunId(id),
+    attempt,
+    index: -1,
+    runCount: 1,
+    loopCount: 1,
+    loopValue: undefined,
+    slug: id + 1,
+    slots: [{ kind: "inline", value: opaque(given) }],
+    inputAttempts: undefined,
+  });
+  const works = decodes ? [] : tasks.map(workOf);
+  const results = decodes ? [] : tasks.map(({ result }) => opaque(result));
+  const sumOfWorks = (bytes: Uint8Array): number => {
+    const { message } = readFrame(TO_WORKER, bytes);
+    held.set("works read", message);
+    if (message.kind !== "works") throw new TypeError("no works came");
+    const { ids, attempts, indices, runCounts, loopCounts, slugs, slots } = message.works.parts;
+    const values = slots[0]?.values;
+    if (values === undefined) throw new TypeError("no arguments came");
+    let sum = 0;
+    for (let i = 0; i < ids.length; i++) {
+      sum += ids.at(i) + attempts.at(i) + indices.at(i) - 1 + runCounts.at(i) + loopCounts.at(i) + slugs.at(i);
+      sum += payload(values.memory, values.start(i), values.start(i) + values.lengths.at(i));
+    }
+    return sum;
+  };
+  const sumOfOutcomes = (bytes: Uint8Array): number => {
+    const { message } = readFrame(FROM_WORKER, bytes);
+    held.set("outcomes read", message);
+    if (message.kind !== "outcomes") throw new TypeError("no outcomes came");
+    const { ids, attempts, times, metas, inline } = message.outcomes.parts;
+    let sum = 0;
+    for (let i = 0; i < ids.length; i++) {
+      sum += ids.at(i) + attempts.at(i) + times.startedAtMs(i) + times.durationMs(i) + metas.at(i);
+      sum += payload(inline.memory, inline.start(i), inline.start(i) + inline.lengths.at(i));
+    }
+    return sum;
+  };
+  return (from, end) => {
+    const worksBuilder = new WorksBuilder();
+    held.set("works", worksBuilder);
+    for (let i = from; i < end; i++) {
+      const task = tasks[i];
+      const work = works[i] ?? (task === undefined ? undefined : workOf(task));
+      if (work !== undefined) worksBuilder.add(work);
+    }
+    const columns = worksBuilder.columns();
+    held.set("works written", columns);
+    const there = toWorker.write(
+      { kind: "works", run: RUN, template: templateId(0), works: columns, holders: [] },
+      from,
+    );
+    const sum = sumOfWorks(there);
+    const builder = new OutcomesBuilder();
+    held.set("outcomes", builder);
+    for (let i = from; i < end; i++) {
+      const task = tasks[i];
+      if (task === undefined) continue;
+      const { id, attempt, startedAtMs, durationMs, result } = task;
+      builder.add(id, attempt, startedAtMs, durationMs, END, results[i] ?? opaque(result));
+    }
+    const outcomes = builder.columns();
+    held.set("outcomes written", outcomes);
+    const back = fromWorker.write({ kind: "outcomes", run: RUN, outcomes }, from);
+    return [sum + sumOfOutcomes(back), there.length, back.length];
+  };
+}
+
+type WorkRow = readonly [
+  id: number,
+  attempt: number,
+  index: number,
+  runs: number,
+  loops: number,
+  slug: number,
+  given: unknown,
+];
+type OutcomeRow = readonly [
+  id: number,
+  attempt: number,
+  startedAtMs: number,
+  durationMs: number,
+  length: number,
+  truthy: boolean,
+  result: unknown,
+];
+
+/** `bytes`: arguments and results as their encoded bytes, as in ours; else as msgpackr's own numbers, which it likes better. */
+function theirTrip(tasks: readonly Task[], bytes: boolean): Trip {
+  const packr = new Packr({ useRecords: false });
+  const carried = (value: number): unknown => (bytes ? encodeValue(value).bytes : value);
+  const given = tasks.map((task) => carried(task.given));
+  const results = tasks.map((task) => carried(task.result));
+  const payload = (value: unknown): number => {
+    if (typeof value === "number") return value;
+    let sum = 0;
+    if (value instanceof Uint8Array) for (let at = 0; at < value.length; at++) sum += value[at] ?? 0;
+    return sum;
+  };
+  return (from, end) => {
+    const workRows: WorkRow[] = [];
+    for (let i = from; i < end; i++) {
+      const task = tasks[i];
+      if (task !== undefined) workRows.push([task.id, task.attempt, -1, 1, 1, task.id + 1, given[i]]);
+    }
+    const there = packr.pack(["works", 1, from, RUN, 0, workRows]);
+    let sum = 0;
+    held.set("works", workRows);
+    const came: readonly [string, number, number, string, number, readonly WorkRow[]] = packr.unpack(there);
+    for (const [id, attempt, index, runs, loops, slug, value] of came[5])
+      sum += id + attempt + index + runs + loops + slug + payload(value);
+    const outcomeRows: OutcomeRow[] = [];
+    for (let i = from; i < end; i++) {
+      const task = tasks[i];
+      if (task !== undefined)
+        outcomeRows.push([task.id, task.attempt, task.startedAtMs, task.durationMs, -1, true, results[i]]);
+    }
+    const back = packr.pack(["outcomes", 1, from, RUN, outcomeRows]);
+    held.set("outcomes", outcomeRows);
+    const cameBack: readonly [string, number, number, string, readonly OutcomeRow[]] = packr.unpack(back);
+    for (const [id, attempt, startedAtMs, durationMs, length, truthy, value] of cameBack[4])
+      sum += id + attempt + startedAtMs + durationMs + length + (truthy ? 1 : 0) + payload(value);
+    return [sum, there.length, back.length];
+  };
+}
+
+function tripOf(codec: string): Trip {
+  const tasks = makeTasks();
+  switch (codec) {
+    case "ours":
+      return ourTrip(tasks, false);
+    case "ours, values too":
+      return ourTrip(tasks, true);
+    case "rows":
+      return theirTrip(tasks, false);
+    case "rows of bytes":
+      return theirTrip(tasks, true);
+    default:
+      throw new TypeError(`there are no frames of ${codec}`);
+  }
+}
+
+/** Milliseconds for all frames; with `figure` "there" or "back" the bytes a task instead. */
+export const prepare: Prepare = async ({ codec, figure }) => {
+  const trip = tripOf(String(codec));
+  return async () => {
+    let [sum, there, back] = [0, 0, 0];
+    const startedAt = performance.now();
+    for (let from = 0; from < COUNT; from += FRAME) {
+      const [each, bytesThere, bytesBack] = trip(from, Math.min(COUNT, from + FRAME));
+      sum += each;
+      there += bytesThere;
+      back += bytesBack;
+    }
+    const tookMs = performance.now() - startedAt;
+    if (!(sum > 0)) throw new Error("nothing was read");
+    if (figure === "there") return there / COUNT;
+    return figure === "back" ? back / COUNT : tookMs;
+  };
+};

@@ -1,0 +1,23 @@
+// Owns: how much one frame may say. Both sides hold to it: what an encoder would write too large, it refuses.
+// L1. Each is looked at before memory is taken for what was said.
+
+/** Of the format: a side that reads another one says both in `refused`. */
+export const PROTOCOL_VERSION = 1;
+
+/** Bodies of messages before the other side is known: all that a stranger can make us take. */
+export const SESSION_BYTES_MAX = 4_096;
+/** Of messages that only steer. */
+export const CONTROL_BYTES_MAX = 1_048_576;
+/** Of columns, and of pieces of values. */
+export const COLUMNS_BYTES_MAX = 16_777_216;
+
+/** Rows of one batch, graph chunk or list of changes. */
+export const ROWS_MAX = 1_048_576;
+/** Ids are below. */
+export const ID_END = 2 ** 31;
+/** Levels of a tree: the graph refuses what a user nests deeper than half of it. */
+export const TREE_DEPTH_MAX = 2_000;
+/** Causes of causes. */
+export const FAILURE_DEPTH_MAX = 16;
+/** Characters of one text: names, messages, stacks. */
+export const TEXT_MAX = 262_144;
