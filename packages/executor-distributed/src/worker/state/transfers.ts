@@ -1,0 +1,178 @@
+// Owns: values that are on their way here: one transfer a value, from one holder after the other.
+// T1. A holder that did not give it is not asked again for the same wish; when none is left the value is missing.
+// T2. So many requests at a time; what more is wanted waits. Values of one peer and one turn are one request.
+
+import type { FlowRunId, ValueRange } from "@millrace/core/pure";
+import type { WorkerEffect } from "./effects.js";
+import { rangeOfKey } from "./names.js";
+
+/** Who waits for a value: it hears when that is there, or that it is not to be had. */
+export interface Wisher {
+  arrived(): void;
+  missing(value: ValueRange): void;
+}
+
+type Transfer = {
+  readonly key: number;
+  readonly holders: number[];
+  request: number;
+  readonly wishers: Set<Wisher>;
+};
+
+type Request = { readonly run: FlowRunId; readonly worker: number; readonly keys: Set<number>; readonly dueMs: number };
+
+export const REQUESTS_MAX = 10;
+/** Longer than this without its end a request has failed. */
+export const REQUEST_MS = 10_000;
+
+export class Transfers {
+  readonly requests = new Map<number, Request>();
+  private readonly runs = new Map<FlowRunId, Map<number, Transfer>>();
+  private readonly waiting = new Set<Transfer>();
+  private readonly runOf = new Map<Transfer, FlowRunId>();
+  private last = 0;
+
+  /** `holders`: workers that have it, best first. */
+  want(run: FlowRunId, key: number, holders: readonly number[], wisher: Wisher): void {
+    let transfers = this.runs.get(run);
+    if (transfers === undefined) {
+      transfers = new Map();
+      this.runs.set(run, transfers);
+    }
+    let transfer = transfers.get(key);
+    if (transfer === undefined) {
+      transfer = { key, holders: [], request: 0, wishers: new Set() };
+      transfers.set(key, transfer);
+      this.runOf.set(transfer, run);
+      this.waiting.add(transfer);
+    }
+    for (const holder of holders) if (!transfer.holders.includes(holder)) transfer.holders.push(holder);
+    transfer.wishers.add(wisher);
+  }
+
+  /** Nobody waits for it for this wisher's sake. */
+  unwant(run: FlowRunId, key: number, wisher: Wisher, effects: WorkerEffect[]): void {
+    const transfer = this.runs.get(run)?.get(key);
+    if (transfer === undefined || !transfer.wishers.delete(wisher) || transfer.wishers.size > 0) return;
+    this.drop(run, transfer, effects);
+  }
+
+  /** It is here. Those who waited for it, who have not been told. */
+  arrived(run: FlowRunId, key: number): readonly Wisher[] {
+    const transfer = this.runs.get(run)?.get(key);
+    if (transfer === undefined) return [];
+    this.forget(run, transfer);
+    return [...transfer.wishers];
+  }
+
+  /** It will not be here: its name was let go. */
+  end(run: FlowRunId, key: number, effects: WorkerEffect[]): void {
+    const transfer = this.runs.get(run)?.get(key);
+    if (transfer === undefined) return;
+    this.drop(run, transfer, effects);
+    for (const wisher of transfer.wishers) wisher.missing(rangeOfKey(key));
+  }
+
+  /** What of the request has not come is asked of the next holder (T1). */
+  requestEnded(id: number): void {
+    const request = this.requests.get(id);
+    if (request === undefined) return;
+    this.requests.delete(id);
+    for (const key of request.keys) {
+      const transfer = this.runs.get(request.run)?.get(key);
+      if (transfer?.request !== id) continue;
+      transfer.request = 0;
+      this.waiting.add(transfer);
+    }
+  }
+
+  /** Everything of a run, without a word to who waited. */
+  dropRun(run: FlowRunId, effects: WorkerEffect[]): void {
+    for (const transfer of this.runs.get(run)?.values() ?? []) this.drop(run, transfer, effects);
+  }
+
+  dropAll(effects: WorkerEffect[]): void {
+    for (const run of [...this.runs.keys()]) this.dropRun(run, effects);
+  }
+
+  peerGone(worker: number): void {
+    for (const [id, request] of this.requests) if (request.worker === worker) this.requestEnded(id);
+    for (const transfer of this.waiting) {
+      const at = transfer.holders.indexOf(worker);
+      if (at >= 0) transfer.holders.splice(at, 1);
+    }
+  }
+
+  /** T2. */
+  start(nowMs: number, effects: WorkerEffect[]): void {
+    const made = new Map<string, { id: number; run: FlowRunId; worker: number; keys: number[] }>();
+    const lost: Transfer[] = [];
+    for (const transfer of this.waiting) {
+      const run = this.runOf.get(transfer);
+      const [worker] = transfer.holders;
+      if (run === undefined) continue;
+      if (worker === undefined) {
+        lost.push(transfer);
+        continue;
+      }
+      const place = `${worker}/${run}`;
+      let request = made.get(place);
+      if (request === undefined) {
+        if (this.requests.size >= REQUESTS_MAX) continue;
+        request = { id: ++this.last, run, worker, keys: [] };
+        made.set(place, request);
+        this.requests.set(request.id, { run, worker, keys: new Set(), dueMs: nowMs + REQUEST_MS });
+      }
+      this.waiting.delete(transfer);
+      transfer.holders.shift();
+      transfer.request = request.id;
+      request.keys.push(transfer.key);
+      this.requests.get(request.id)?.keys.add(transfer.key);
+    }
+    for (const { id, run, worker, keys } of made.values())
+      effects.push({ kind: "fetch", request: id, worker, run, values: keys.map(rangeOfKey) });
+    for (const transfer of lost) this.lose(transfer);
+  }
+
+  get nextDueMs(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { dueMs } of this.requests.values()) least = Math.min(least, dueMs);
+    return least;
+  }
+
+  expire(nowMs: number, effects: WorkerEffect[]): void {
+    for (const [id, { dueMs }] of this.requests) {
+      if (dueMs > nowMs) continue;
+      effects.push({ kind: "unfetch", request: id });
+      this.requestEnded(id);
+    }
+  }
+
+  isUnderWay(run: FlowRunId, key: number): boolean {
+    return this.runs.get(run)?.has(key) === true;
+  }
+
+  private lose(transfer: Transfer): void {
+    const run = this.runOf.get(transfer);
+    if (run === undefined) return;
+    this.forget(run, transfer);
+    for (const wisher of transfer.wishers) wisher.missing(rangeOfKey(transfer.key));
+  }
+
+  private drop(run: FlowRunId, transfer: Transfer, effects: WorkerEffect[]): void {
+    const { request } = transfer;
+    this.forget(run, transfer);
+    if (request > 0 && !this.requests.has(request)) effects.push({ kind: "unfetch", request });
+  }
+
+  private forget(run: FlowRunId, transfer: Transfer): void {
+    const transfers = this.runs.get(run);
+    transfers?.delete(transfer.key);
+    if (transfers?.size === 0) this.runs.delete(run);
+    this.runOf.delete(transfer);
+    this.waiting.delete(transfer);
+    const request = this.requests.get(transfer.request);
+    request?.keys.delete(transfer.key);
+    if (request?.keys.size === 0) this.requests.delete(transfer.request);
+  }
+}
