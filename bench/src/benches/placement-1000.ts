@@ -7,7 +7,7 @@ import { median, ratios, rounded, spread } from "../stats.js";
 const TASKS = 10_000;
 const MANY = 1000;
 const FEW = 100;
-const ROUNDS = 15;
+const ROUNDS = 41;
 const WARM = 5;
 const BYTES = 1000;
 const SHARE = 0.5;

@@ -248,6 +248,30 @@ describe("values", () => {
     expect(p.of("send")[0]?.works[0]?.inputs).toEqual([{ attempt: 0, holders: [0, 10, -1] }]);
   });
 
+  it("of a wide map are weighed by pages, and one that is lost is missed by name", () => {
+    const p = new Placed();
+    const [base, width] = [2 ** 30, 5000];
+    p.join(1, width);
+    p.join(2);
+    p.arrive(...Array.from({ length: width }, (_, i) => ({ taskRun: base + i })));
+    const works = p.of("send").flatMap(({ worker, works: sent }) => sent.map(({ work }) => ({ worker, work })));
+    for (const number of [1, 2]) {
+      const of = works.filter(({ worker }) => worker === number).map(({ work }) => name(work.taskRun));
+      const ends = of.map((work) => ({ ...work, end: "value", valueBytes: 1000, durationMs: 1 }) as const);
+      p.handle({ kind: "ended", worker: number, epoch: 1, works: ends });
+    }
+    const all = { first: base, count: width, attempt: 1 };
+    p.arrive({ taskRun: 1, inputs: [all] });
+    const [send] = p.of("send");
+    expect(send?.worker).toBe(1);
+    const holders = send?.works[0]?.inputs[0]?.holders ?? [];
+    expect(holders.filter((_, i) => i % 3 === 1).reduce((sum, count) => sum + count, 0)).toBe(width);
+    p.handle({ kind: "valuesDropped", worker: 1, epoch: 1, run: 0, values: [one(base + 4500)] });
+    expect(p.of("valuesLost")).toEqual([{ kind: "valuesLost", run: 0, values: [one(base + 4500)] }]);
+    p.arrive({ taskRun: 2, inputs: [all] });
+    expect(p.of("givenBack")).toEqual([{ kind: "givenBack", work: name(2), missing: [one(base + 4500)] }]);
+  });
+
   it("leave nothing behind when a run closes (15)", () => {
     const p = new Placed();
     p.join(1);

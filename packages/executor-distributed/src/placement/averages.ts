@@ -21,10 +21,6 @@ export class Averages {
     return this.byTask.get(task) ?? UNKNOWN_MS;
   }
 
-  isKnown(task: string): boolean {
-    return this.byTask.has(task);
-  }
-
   transferMs(bytes: number): number {
     return bytes / this.bytesAMs;
   }

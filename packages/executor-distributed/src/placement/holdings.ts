@@ -119,6 +119,15 @@ export function weighInputs(
 ): number {
   let total = 0;
   for (const range of inputs) {
+    if (range.count === 1) {
+      // Mostly: a value by itself.
+      const page = run.pages.get(range.first >>> PAGE_BITS);
+      const row = range.first & PAGE_MASK;
+      const bytes = page === undefined ? -1 : weighRow(s, page, row, range.attempt, holders);
+      if (bytes < 0) return -1;
+      total += bytes;
+      continue;
+    }
     for (const { number, from, end } of slices(range)) {
       const page = run.pages.get(number);
       const bytes = page === undefined ? -1 : weighSlice(s, page, from, end, range.attempt, holders);
@@ -143,14 +152,20 @@ function weighSlice(
   }
   let total = 0;
   for (let row = from; row < end; row++) {
-    if (!page.has(row, attempt)) return -1;
-    const bytes = page.bytes[row] ?? 0;
+    const bytes = weighRow(s, page, row, attempt, holders);
+    if (bytes < 0) return -1;
     total += bytes;
-    const only = page.onlyHolder(row, s.rows);
-    if (only !== undefined) weigh(only, bytes, holders);
-    else for (const worker of page.holdersOf(row, s.rows)) weigh(worker, bytes, holders);
   }
   return total;
+}
+
+function weighRow(s: PlacementState, page: ValuePage, row: number, attempt: number, holders: WorkerRow[]): number {
+  if (!page.has(row, attempt)) return -1;
+  const bytes = page.bytes[row] ?? 0;
+  const only = page.onlyHolder(row, s.rows);
+  if (only !== undefined) weigh(only, bytes, holders);
+  else for (const worker of page.holdersOf(row, s.rows)) weigh(worker, bytes, holders);
+  return bytes;
 }
 
 /** A value of no bytes counts a little, so that who has it is known as a holder. */
@@ -174,6 +189,10 @@ export function missingOf(run: RunRow, inputs: readonly ValueRange[]): readonly 
 
 /** Triples of first, count, worker: neighbours at one worker are one triple. */
 export function placesOf(s: PlacementState, run: RunRow, range: ValueRange): readonly number[] {
+  if (range.count === 1) {
+    const only = run.pages.get(range.first >>> PAGE_BITS)?.onlyHolder(range.first & PAGE_MASK, s.rows);
+    if (only !== undefined) return [range.first, 1, only.worker];
+  }
   const places: number[] = [];
   for (const { number, base, from, end } of slices(range)) {
     const page = run.pages.get(number);

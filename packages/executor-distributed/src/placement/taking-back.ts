@@ -18,9 +18,10 @@ export function balance(s: PlacementState): void {
 }
 
 function balanceClass(s: PlacementState, of: NeedsClass): void {
-  const asked = new Map<WorkerRow, WorkName[]>();
   const thief = idleSeat(of)?.worker;
-  while (thief !== undefined) {
+  if (thief === undefined || of.busy.size === 0) return;
+  const asked = new Map<WorkerRow, WorkName[]>();
+  for (;;) {
     const queue = of.busy.first;
     const work = queue?.last;
     if (work === undefined || queue === undefined) break;
