@@ -32,6 +32,7 @@ export {
   type FlowRunId,
   flowRunId,
   taskRunId,
+  type TemplateId,
   templateId,
   type TaskRunId,
   type WorkId,

@@ -29,6 +29,8 @@ export type RunnerParts = {
   readonly detach?: (run: FlowRunId) => (ask: Ask) => Answer;
   /** How long the runner stays up without a run; undefined: always. */
   readonly keepAliveMs?: number;
+  /** Where values are not handed over: a run that has ended lets go of all that it has. */
+  readonly left?: (run: FlowRunId) => void;
   /** For tests and simulations. */
   readonly watch?: Watch;
   /** Where values can be had at once: one by its exact name. Throws where it is not there. */
@@ -158,7 +160,9 @@ export class ExecutorOver implements Executor {
         return undefined;
       },
       left: (driver) => {
-        if (this.ended.delete(driver.id)) this.share.remove(driver, undefined);
+        if (!this.ended.delete(driver.id)) return;
+        this.share.remove(driver, undefined);
+        this.parts.left?.(driver.id);
       },
       broke: (driver) => {
         this.forget(driver);

@@ -5,17 +5,21 @@
 // P1. `handle` is the only mutator and is synchronous.
 // P2. A work that came is answered once: it ends, is given back, or died.
 
+import type { ValueRange } from "@millrace/core/pure";
 import { balance } from "./taking-back.js";
 import { placeWaiting } from "./choosing.js";
 import { demandNow, warnUnsatisfiable } from "./demanding.js";
 import type { PlacementEffect } from "./effects.js";
 import type { PlacementEvent, RunEvent, WorkerEvent } from "./events.js";
 import { explain, type PlacementReason } from "./explain.js";
-import { addCopies, addValue, releaseAll, releaseRange, removeCopies } from "./holdings.js";
+import { addCopies, addValue, missingOf, placesOf, releaseAll, releaseRange, removeCopies } from "./holdings.js";
 import { onJoined, onLost, onPaused, onRetiring } from "./on-workers.js";
 import { onArrived, onBegan, onCancelled, onEnded, onTakenBack } from "./on-works.js";
 import { RunRow } from "./run-row.js";
 import { PlacementState } from "./state.js";
+
+type Holding = ValueRange & { readonly worker: number };
+export type Whereabouts = { readonly holders: readonly Holding[]; readonly missing: readonly ValueRange[] };
 
 export class Placement {
   /** For `validate` and `explain`, which read and never write. */
@@ -33,6 +37,21 @@ export class Placement {
     warnUnsatisfiable(s);
     demandNow(s);
     askToWake(s);
+  }
+
+  /** Who holds these, for questions, which are no works; `missing`: what nobody does. */
+  whereIs(run: number, values: readonly ValueRange[]): Whereabouts {
+    const row = this.state.runs.get(run);
+    if (row === undefined) return { holders: [], missing: values };
+    const holders: Holding[] = [];
+    for (const range of values) {
+      const places = placesOf(this.state, row, range);
+      for (let i = 0; i < places.length; i += 3) {
+        const [first = 0, count = 0, worker = 0] = places.slice(i, i + 3);
+        holders.push({ first, count, attempt: range.attempt, worker });
+      }
+    }
+    return { holders, missing: missingOf(row, values) };
   }
 
   /** Why a work that is here has not ended (D13). */

@@ -19,7 +19,12 @@ export type WorkerEffect =
   | { readonly kind: "unfetch"; readonly request: number }
   /** All that it reads is here: work it out and tell the scheduler. */
   | { readonly kind: "answer"; readonly run: FlowRunId; readonly id: number }
-  | { readonly kind: "answerMissing"; readonly run: FlowRunId; readonly id: number; readonly missing: readonly ValueRange[] }
+  | {
+      readonly kind: "answerMissing";
+      readonly run: FlowRunId;
+      readonly id: number;
+      readonly missing: readonly ValueRange[];
+    }
   | { readonly kind: "tellBegan"; readonly work: WorkAt }
   | { readonly kind: "tellOutcome"; readonly run: FlowRunId; readonly outcome: Outcome; readonly bytes: number }
   | {

@@ -43,8 +43,8 @@ export type OwnEvent =
     }
   /** Whole, and what they were said to be. */
   | { readonly kind: "fetched"; readonly request: number; readonly values: readonly FetchedValue[] }
-  /** Nothing more comes of it. */
-  | { readonly kind: "fetchEnded"; readonly request: number }
+  /** Nothing more comes of it. `missing`: what the peer said that it has not. */
+  | { readonly kind: "fetchEnded"; readonly request: number; readonly missing: readonly ValueRange[] }
   /** Of all that it holds. */
   | { readonly kind: "memory"; readonly bytes: number }
   | { readonly kind: "woke" };

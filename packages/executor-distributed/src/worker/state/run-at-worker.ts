@@ -44,7 +44,11 @@ export class RunAtWorker {
 }
 
 /** Who holds a value, of what was told with a work. */
-export function holdersOf(key: number, holders: readonly (ValueRange & { readonly worker: number })[], keyOf: KeyOf): number[] {
+export function holdersOf(
+  key: number,
+  holders: readonly (ValueRange & { readonly worker: number })[],
+  keyOf: KeyOf,
+): number[] {
   const found: number[] = [];
   for (const { first, count, attempt, worker } of holders) {
     const least = keyOf(first, attempt);

@@ -1,5 +1,6 @@
 // Owns: values that are on their way here: one transfer a value, from one holder after the other.
-// T1. A holder that did not give it is not asked again for the same wish; when none is left the value is missing.
+// T1. A holder that says it has it not is not asked again, one from which nothing good came is asked a few times, after the
+//     others; when none is left the value is missing. The store beside the scheduler never dies: it is asked for ever.
 // T2. So many requests at a time; what more is wanted waits. Values of one peer and one turn are one request.
 
 import type { FlowRunId, ValueRange } from "@millrace/core/pure";
@@ -16,14 +17,21 @@ type Transfer = {
   readonly key: number;
   readonly holders: number[];
   request: number;
+  /** How often each holder was asked. */
+  readonly tries: Map<number, number>;
   readonly wishers: Set<Wisher>;
 };
 
 type Request = { readonly run: FlowRunId; readonly worker: number; readonly keys: Set<number>; readonly dueMs: number };
 
 export const REQUESTS_MAX = 10;
+export const TRIES_MAX = 3;
+/** As the wire has it. */
+const STORE = 0;
 /** Longer than this without its end a request has failed. */
 export const REQUEST_MS = 10_000;
+
+const NOTHING: ReadonlySet<number> = new Set();
 
 export class Transfers {
   readonly requests = new Map<number, Request>();
@@ -41,7 +49,7 @@ export class Transfers {
     }
     let transfer = transfers.get(key);
     if (transfer === undefined) {
-      transfer = { key, holders: [], request: 0, wishers: new Set() };
+      transfer = { key, holders: [], request: 0, tries: new Map(), wishers: new Set() };
       transfers.set(key, transfer);
       this.runOf.set(transfer, run);
       this.waiting.add(transfer);
@@ -73,15 +81,18 @@ export class Transfers {
     for (const wisher of transfer.wishers) wisher.missing(rangeOfKey(key));
   }
 
-  /** What of the request has not come is asked of the next holder (T1). */
-  requestEnded(id: number): void {
+  /** What of the request has not come is asked of the next holder (T1). `missing`: what this one does not have. */
+  requestEnded(id: number, missing: ReadonlySet<number>): void {
     const request = this.requests.get(id);
     if (request === undefined) return;
     this.requests.delete(id);
+    const { worker } = request;
     for (const key of request.keys) {
       const transfer = this.runs.get(request.run)?.get(key);
       if (transfer?.request !== id) continue;
       transfer.request = 0;
+      const isGiving = !missing.has(key) && (transfer.tries.get(worker) ?? 0) < TRIES_MAX;
+      if ((worker === STORE || isGiving) && !transfer.holders.includes(worker)) transfer.holders.push(worker);
       this.waiting.add(transfer);
     }
   }
@@ -96,7 +107,7 @@ export class Transfers {
   }
 
   peerGone(worker: number): void {
-    for (const [id, request] of this.requests) if (request.worker === worker) this.requestEnded(id);
+    for (const [id, request] of this.requests) if (request.worker === worker) this.requestEnded(id, request.keys);
     for (const transfer of this.waiting) {
       const at = transfer.holders.indexOf(worker);
       if (at >= 0) transfer.holders.splice(at, 1);
@@ -125,6 +136,7 @@ export class Transfers {
       }
       this.waiting.delete(transfer);
       transfer.holders.shift();
+      transfer.tries.set(worker, (transfer.tries.get(worker) ?? 0) + 1);
       transfer.request = request.id;
       request.keys.push(transfer.key);
       this.requests.get(request.id)?.keys.add(transfer.key);
@@ -144,7 +156,7 @@ export class Transfers {
     for (const [id, { dueMs }] of this.requests) {
       if (dueMs > nowMs) continue;
       effects.push({ kind: "unfetch", request: id });
-      this.requestEnded(id);
+      this.requestEnded(id, NOTHING);
     }
   }
 

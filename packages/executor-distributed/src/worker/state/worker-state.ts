@@ -68,7 +68,7 @@ export class WorkerState {
         return;
       }
       case "fetchEnded":
-        return this.transfers.requestEnded(event.request);
+        return this.transfers.requestEnded(event.request, new Set(keysOf(event.missing)));
       case "memory":
         return this.onMemory(event.bytes);
       case "woke":
@@ -114,7 +114,16 @@ export class WorkerState {
       const work = batch.at(i);
       const key = nameKey(work.taskRun, work.attempt);
       if (run.works.has(key)) continue;
-      const row: WorkRow = { run: run.id, key, batch, i, work, order: ++this.order, state: "fetching", wants: new Set() };
+      const row: WorkRow = {
+        run: run.id,
+        key,
+        batch,
+        i,
+        work,
+        order: ++this.order,
+        state: "fetching",
+        wants: new Set(),
+      };
       run.works.set(key, row);
       if (this.draining) this.giveBack(row, "leaving", []);
       else this.wantAll(run, row, readsOfWork(batch.template, work), holders);
@@ -184,7 +193,11 @@ export class WorkerState {
     this.effects.push({ kind: "answerMissing", run: row.run, id: row.id, missing: [value] });
   }
 
-  private onFetched(runId: FlowRunId, asked: ReadonlySet<number>, value: { taskRun: number; attempt: number; bytes: number }): void {
+  private onFetched(
+    runId: FlowRunId,
+    asked: ReadonlySet<number>,
+    value: { taskRun: number; attempt: number; bytes: number },
+  ): void {
     const key = nameKey(value.taskRun, value.attempt);
     // What nobody waits for any more was let go meanwhile.
     if (!asked.has(key) || !this.transfers.isUnderWay(runId, key)) {

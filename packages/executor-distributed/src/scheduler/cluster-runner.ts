@@ -1,0 +1,402 @@
+// Owns: the seam over placement: works to the workers that placement chooses, their answers back to the host; where values are,
+// for questions.
+// Does not own: states of task runs (the host's scheduler), which worker (placement), links and bytes (who made it).
+// C1. Values are never read here: what was put lies in a store, all else with the workers.
+// C2. Each work is answered once, and of what is not open nothing is told: what a worker still says of a work that was
+//     given back or died is dropped, with its value.
+
+import {
+  type Answer,
+  type Ask,
+  type AskId,
+  encodeValue,
+  type FlowRunId,
+  type MillraceError,
+  type OutcomeBatch,
+  type OutcomeEnd,
+  readsOfTree,
+  readsOfWork,
+  SingleOutcome,
+  taskRunId,
+  type ValueMeta,
+  type ValueRange,
+  type WorkBatch,
+  type WorkId,
+} from "@millrace/core/pure";
+import {
+  type Capabilities,
+  type Clock,
+  type CloseMode,
+  metaOf,
+  type Runner,
+  type RunnerHost,
+} from "@millrace/core/seam";
+import type { PlacementEffect } from "../placement/effects.js";
+import type { PlacedWork, PlacementEvent, WorkEnd, WorkName } from "../placement/events.js";
+import { Placement } from "../placement/placement.js";
+import type { FromWorker, ToWorker } from "../protocol/messages.js";
+import type { Holding } from "../protocol/ranges.js";
+import { WorkNames } from "../protocol/work-names.js";
+import { bytesOf, PutStore } from "./put-store.js";
+import { type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
+import { introduce, messagesOf } from "./sent-works.js";
+
+/** Who carries messages, and who follows recipes for values. */
+export interface ClusterLinks {
+  send(worker: number, messages: readonly ToWorker[]): void;
+  /** A value is to be fetched from these and read; the answer goes to `answered`. */
+  follow(ask: Ask, holders: readonly Holding[]): void;
+  /** No worker that is there could ever run tasks with these needs. */
+  warn(message: string): void;
+}
+
+export type Joined = Extract<FromWorker, { readonly kind: "joined" }>;
+type FromWorkerOf<K extends FromWorker["kind"]> = Extract<FromWorker, { readonly kind: K }>;
+
+export class ClusterRunner implements Runner {
+  readonly capabilities: Capabilities = { parallel: true, isolated: true, hardCancel: false, remote: true };
+  readonly placement = new Placement();
+  readonly store = new PutStore();
+  private readonly links: ClusterLinks;
+  private readonly clock: Clock;
+  private readonly runs = new RunsHere();
+  private readonly asks = new Map<AskId, { readonly ask: Ask; readonly worker: number }>();
+  private readonly workers = new Map<number, number>();
+  private host: RunnerHost | undefined;
+  private unwake: (() => void) | undefined;
+  private isClosed = false;
+
+  constructor(links: ClusterLinks, clock: Clock) {
+    this.links = links;
+    this.clock = clock;
+  }
+
+  start(host: RunnerHost): Promise<void> {
+    this.host = host;
+    host.demand(this.limit);
+    return Promise.resolve();
+  }
+  private limit = 0;
+
+  put(id: FlowRunId, taskRun: number, value: unknown): ValueMeta {
+    const run = this.runOf(id);
+    const encoded = encodeValue(value);
+    this.store.put(id, taskRun, encoded);
+    this.place({ kind: "put", run: run.number, taskRun, bytes: bytesOf(encoded) });
+    return metaOf(value);
+  }
+
+  dispatch(batches: readonly WorkBatch[]): void {
+    for (const batch of batches) {
+      const run = this.runOf(batch.run.id);
+      const works: PlacedWork[] = [];
+      for (let i = 0; i < batch.length; i++) works.push(this.open(run, batch, i));
+      this.place({ kind: "worksArrived", run: run.number, works });
+    }
+  }
+
+  private open(run: RunHere, batch: WorkBatch, i: number): PlacedWork {
+    const work = batch.at(i);
+    const { taskRun, attempt } = work;
+    run.works.set(taskRun, { batch, i, attempt });
+    const { name: task, needs, priority } = batch.template;
+    return { taskRun, attempt, task, needs, priority, inputs: readsOfWork(batch.template, work) };
+  }
+
+  ask(asks: readonly Ask[]): void {
+    for (const ask of asks) this.askOne(ask);
+  }
+
+  private askOne(ask: Ask): void {
+    const run = this.runOf(ask.run);
+    const { holders, missing } = this.placement.whereIs(run.number, readsOfTree(ask.tree));
+    if (missing.length > 0)
+      return this.later(() => this.answered([{ run: ask.run, id: ask.id, kind: "missing", missing }]));
+    const onWire = holders.map(({ worker, ...range }) => ({ ...range, worker: worker + 1 }));
+    if (ask.kind === "fetch") {
+      this.followed.set(ask.id, ask);
+      return this.links.follow(ask, onWire);
+    }
+    const worker = holders.find((holding) => holding.worker >= 0)?.worker ?? this.anyWorker();
+    // Nobody could answer: it is asked again when somebody joins.
+    if (worker === undefined) {
+      this.unasked.push(ask);
+      return;
+    }
+    this.asks.set(ask.id, { ask, worker });
+    const messages: ToWorker[] = [];
+    const facts = run.facts;
+    if (facts !== undefined) introduce(worker, run, facts, undefined, messages);
+    const question = { kind: "probe", equals: ask.probe.equals } as const;
+    messages.push({ kind: "ask", run: ask.run, id: ask.id, tree: ask.tree, question, holders: onWire });
+    this.links.send(worker, messages);
+  }
+  /** Nobody can answer them yet. */
+  private readonly unasked: Ask[] = [];
+  private readonly followed = new Map<AskId, Ask>();
+
+  cancel(ids: readonly WorkId[], _reason: string): void {
+    const works = ids.flatMap(({ run: id, taskRun, attempt }): WorkName[] => {
+      const run = this.runs.find(id);
+      return run === undefined ? [] : [{ run: run.number, taskRun, attempt }];
+    });
+    if (works.length > 0) this.place({ kind: "worksCancelled", works });
+  }
+
+  release(id: FlowRunId, values: readonly ValueRange[]): void {
+    const run = this.runs.find(id);
+    if (run === undefined) return;
+    this.store.release(id, values);
+    this.place({ kind: "valuesReleased", run: run.number, values });
+  }
+
+  close(mode: CloseMode): Promise<void> {
+    this.isClosed = mode === "kill";
+    if (mode === "kill") {
+      this.unwake?.();
+      for (const run of this.runs)
+        for (const [taskRun, { batch, attempt }] of run.works) this.tell(batch.run.id, taskRun, attempt, KILLED);
+      this.answerKilled();
+    }
+    return Promise.resolve();
+  }
+
+  private answerKilled(): void {
+    const open = [...this.followed.values(), ...[...this.asks.values()].map(({ ask }) => ask), ...this.unasked];
+    const failure = { name: "Cancelled", code: "CANCELLED", message: "killed" };
+    const answers = open.map(({ run, id }): Answer => ({ run, id, kind: "failed", failure }));
+    if (answers.length > 0) this.host?.answers(answers);
+  }
+
+  /** The run lets go of all that it has. */
+  dropRun(id: FlowRunId): void {
+    const run = this.runs.find(id);
+    if (run === undefined) return;
+    this.place({ kind: "runClosed", run: run.number });
+    for (const worker of run.told.keys()) this.links.send(worker, [{ kind: "drop", run: id }]);
+    this.store.drop(id);
+    this.runs.drop(run);
+  }
+
+  // Workers.
+
+  workerJoined(worker: number, epoch: number, { slots, resources, labels }: Joined): void {
+    this.workers.set(worker, epoch);
+    this.place({ kind: "workerJoined", worker, epoch, slots, resources, labels });
+    for (const ask of this.unasked.splice(0)) this.askOne(ask);
+  }
+
+  workerLost(worker: number): void {
+    const epoch = this.workers.get(worker);
+    if (epoch === undefined) return;
+    this.workers.delete(worker);
+    this.runs.forgetWorker(worker);
+    this.place({ kind: "workerLost", worker, epoch });
+    for (const other of this.workers.keys()) this.links.send(other, [{ kind: "peerGone", worker: worker + 1 }]);
+    for (const [id, { ask, worker: asked }] of this.asks) {
+      if (asked !== worker) continue;
+      this.asks.delete(id);
+      this.askOne(ask);
+    }
+  }
+
+  received(worker: number, message: FromWorker): void {
+    const epoch = this.workers.get(worker);
+    if (epoch === undefined) return;
+    switch (message.kind) {
+      case "began":
+        return this.onBegan(worker, epoch, message);
+      case "outcomes":
+        return this.onOutcomes(worker, epoch, message);
+      case "givenBack":
+        return this.onGivenBack(worker, epoch, message);
+      case "answers":
+        return this.onAnswers(message);
+      case "valuesAdded":
+      case "valuesDropped": {
+        const run = this.runs.find(message.run);
+        if (run !== undefined)
+          this.place({ kind: message.kind, worker, epoch, run: run.number, values: message.values });
+        return;
+      }
+      case "status":
+        return this.place({ kind: message.level === "paused" ? "workerPaused" : "workerResumed", worker, epoch });
+      case "leaving":
+        return this.place({ kind: "workerRetiring", worker, epoch });
+      default:
+        // Of the session, or of what needs code and reports: others take those.
+        return;
+    }
+  }
+
+  private onBegan(worker: number, epoch: number, { run: id, works }: FromWorkerOf<"began">): void {
+    const run = this.runs.find(id);
+    if (run === undefined) return;
+    this.place({ kind: "began", worker, epoch, works: namesIn(run, works) });
+  }
+
+  private onOutcomes(worker: number, epoch: number, { run: id, outcomes }: FromWorkerOf<"outcomes">): void {
+    const run = this.runs.find(id);
+    const ends: WorkEnd[] = [];
+    const told: OutcomeBatch[] = [];
+    for (let i = 0; i < outcomes.length; i++) {
+      const { taskRun, attempt, startedAtMs, durationMs, result } = outcomes.at(i);
+      const end = result.end === "value" ? "value" : "noValue";
+      ends.push({ run: run?.number ?? 0, taskRun, attempt, end, valueBytes: outcomes.sizeAt(i), durationMs });
+      if (run?.works.get(taskRun)?.attempt !== attempt) continue;
+      run.works.delete(taskRun);
+      told.push(new SingleOutcome(id, taskRun, attempt, startedAtMs, durationMs, result));
+    }
+    if (run === undefined) return;
+    // First where the value is, then that it is there.
+    this.place({ kind: "ended", worker, epoch, works: ends });
+    if (told.length > 0) this.host?.outcomes(told);
+  }
+
+  private onGivenBack(worker: number, epoch: number, { run: id, works, missing }: FromWorkerOf<"givenBack">): void {
+    const run = this.runs.find(id);
+    if (run === undefined) return;
+    const names = namesIn(run, works);
+    const ends = names.map((name): WorkEnd => ({ ...name, end: "givenBack", valueBytes: 0, durationMs: 0 }));
+    this.place({ kind: "ended", worker, epoch, works: ends });
+    for (const { taskRun, attempt } of names) this.answerWork(run, taskRun, attempt, { end: "givenBack", missing });
+  }
+
+  private onAnswers({ run, answers }: FromWorkerOf<"answers">): void {
+    for (const answer of answers) {
+      if (!this.asks.delete(answer.id) || answer.kind === "fetched") continue;
+      this.answered([{ run, ...answer }]);
+    }
+  }
+
+  /** Of a question that was followed, or answered by a worker. */
+  answered(answers: readonly Answer[]): void {
+    for (const { id } of answers) this.followed.delete(id);
+    if (!this.isClosed) this.host?.answers(answers);
+  }
+
+  failed(error: MillraceError): void {
+    this.host?.failed(error);
+  }
+
+  private runOf(id: FlowRunId): RunHere {
+    const { run, isNew } = this.runs.of(id);
+    if (isNew) this.place({ kind: "runOpened", run: run.number });
+    return run;
+  }
+
+  private anyWorker(): number | undefined {
+    for (const worker of this.workers.keys()) return worker;
+    return undefined;
+  }
+
+  /** One event at a time: what an effect brings about waits for its turn. */
+  private place(event: PlacementEvent): void {
+    this.queue.push(event);
+    if (this.isPlacing) return;
+    this.isPlacing = true;
+    try {
+      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+        const effects: PlacementEffect[] = [];
+        this.placement.handle(next, this.clock.now(), effects);
+        for (const effect of effects) this.perform(effect);
+      }
+    } finally {
+      this.isPlacing = false;
+    }
+  }
+  private readonly queue: PlacementEvent[] = [];
+  private isPlacing = false;
+
+  private perform(effect: PlacementEffect): void {
+    switch (effect.kind) {
+      case "send":
+        return this.links.send(
+          effect.worker,
+          messagesOf(effect.worker, effect.works, (number) => this.runs.at(number)),
+        );
+      case "takeBack":
+      case "cancel":
+        return this.sendNames(effect.kind, effect.worker, effect.works);
+      case "givenBack":
+        return this.answerLater(effect.work, { end: "givenBack", missing: effect.missing });
+      case "died":
+        return this.answerLater(effect.work, { end: "died", cause: WORKER_LOST });
+      case "valuesLost": {
+        const run = this.runs.at(effect.run);
+        if (run !== undefined) this.later(() => this.host?.valuesLost(run.id, effect.values));
+        return;
+      }
+      case "drop": {
+        const run = this.runs.at(effect.run);
+        if (run !== undefined && effect.worker >= 0)
+          this.links.send(effect.worker, [{ kind: "release", run: run.id, values: effect.values }]);
+        return;
+      }
+      case "demand":
+        this.limit = effect.limit;
+        this.later(() => this.host?.demand(this.limit));
+        return;
+      case "unsatisfiable":
+        return this.links.warn(`no worker could ever run a task that needs ${JSON.stringify(effect.needs)}`);
+      case "wakeAt":
+        this.unwake?.();
+        this.unwake = this.clock.wakeAt(effect.atMs, () => this.place({ kind: "woke" }));
+        return;
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  private sendNames(kind: "takeBack" | "cancel", worker: number, works: readonly WorkName[]): void {
+    const byRun = new Map<number, WorkName[]>();
+    for (const work of works) {
+      const of = byRun.get(work.run);
+      if (of === undefined) byRun.set(work.run, [work]);
+      else of.push(work);
+    }
+    for (const [number, names] of byRun) {
+      const run = this.runs.at(number);
+      if (run === undefined) continue;
+      const sent = WorkNames.of(names);
+      if (kind === "takeBack") this.links.send(worker, [{ kind, run: run.id, works: sent }]);
+      else this.links.send(worker, [{ kind: "cancelWorks", run: run.id, works: sent, reason: "cancelled" }]);
+    }
+  }
+
+  private answerLater({ run: number, taskRun, attempt }: WorkName, result: OutcomeEnd): void {
+    const run = this.runs.at(number);
+    if (run !== undefined) this.later(() => this.answerWork(run, taskRun, attempt, result));
+  }
+
+  /** C2. */
+  private answerWork(run: RunHere, taskRun: number, attempt: number, result: OutcomeEnd): void {
+    const open: OpenWork | undefined = run.works.get(taskRun);
+    if (open?.attempt !== attempt) return;
+    run.works.delete(taskRun);
+    this.tell(run.id, taskRun, attempt, result);
+  }
+
+  private tell(run: FlowRunId, taskRun: number, attempt: number, result: OutcomeEnd): void {
+    this.host?.outcomes([new SingleOutcome(run, taskRunId(taskRun), attempt, this.clock.now(), 0, result)]);
+  }
+
+  /** Never inside a call of the host's. */
+  private later(step: () => void): void {
+    this.clock.wakeAt(this.clock.now(), step);
+  }
+}
+
+const WORKER_LOST = { name: "WorkerLost", code: "WORKER_LOST", message: "the worker that ran it was lost" };
+const KILLED: OutcomeEnd = {
+  end: "failed",
+  failure: { name: "Cancelled", code: "CANCELLED", message: "killed" },
+  retry: "no",
+};
+
+function namesIn(run: RunHere, works: WorkNames): WorkName[] {
+  const names: WorkName[] = [];
+  for (let i = 0; i < works.ids.length; i++)
+    names.push({ run: run.number, taskRun: works.ids.at(i), attempt: works.attempts.at(i) });
+  return names;
+}

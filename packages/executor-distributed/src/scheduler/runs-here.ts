@@ -1,0 +1,58 @@
+// Owns: the runs of a cluster runner: their numbers, what of them was told to whom, the works that are unanswered.
+
+import type { FlowRunId, RunFacts, WorkBatch, WorkTemplate } from "@millrace/core/pure";
+
+/** A work that was given and not answered. */
+export type OpenWork = { readonly batch: WorkBatch; readonly i: number; readonly attempt: number };
+
+export class RunHere {
+  readonly id: FlowRunId;
+  /** What the placement calls it. */
+  readonly number: number;
+  readonly works = new Map<number, OpenWork>();
+  /** Workers that know it, and of its templates those that they know. */
+  readonly told = new Map<number, Set<WorkTemplate>>();
+  facts: RunFacts | undefined;
+
+  constructor(id: FlowRunId, number: number) {
+    this.id = id;
+    this.number = number;
+  }
+}
+
+export class RunsHere {
+  private readonly byId = new Map<FlowRunId, RunHere>();
+  private readonly byNumber = new Map<number, RunHere>();
+  private last = 0;
+
+  find(id: FlowRunId): RunHere | undefined {
+    return this.byId.get(id);
+  }
+
+  at(number: number): RunHere | undefined {
+    return this.byNumber.get(number);
+  }
+
+  /** `isNew`: it was made just now. */
+  of(id: FlowRunId): { readonly run: RunHere; readonly isNew: boolean } {
+    const known = this.byId.get(id);
+    if (known !== undefined) return { run: known, isNew: false };
+    const run = new RunHere(id, ++this.last);
+    this.byId.set(id, run);
+    this.byNumber.set(run.number, run);
+    return { run, isNew: true };
+  }
+
+  drop(run: RunHere): void {
+    this.byId.delete(run.id);
+    this.byNumber.delete(run.number);
+  }
+
+  forgetWorker(worker: number): void {
+    for (const run of this.byId.values()) run.told.delete(worker);
+  }
+
+  [Symbol.iterator](): IterableIterator<RunHere> {
+    return this.byId.values();
+  }
+}

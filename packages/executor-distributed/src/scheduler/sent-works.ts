@@ -1,0 +1,108 @@
+// Owns: works of a placement's `send` as messages to their worker: by template and in their order, facts and templates first
+// where the worker does not know them.
+
+import { type RunFacts, type WorkBatch, WorkRange, type WorkTemplate } from "@millrace/core/pure";
+import type { SentWork } from "../placement/effects.js";
+import type { SentFacts, SentTemplate } from "../protocol/message-fields.js";
+import type { ToWorker } from "../protocol/messages.js";
+import type { Holding } from "../protocol/ranges.js";
+import { columnsOfWorks, WorksBuilder } from "../protocol/works-builder.js";
+import type { OpenWork, RunHere } from "./runs-here.js";
+
+type Group = {
+  readonly run: RunHere;
+  readonly template: WorkTemplate;
+  readonly works: OpenWork[];
+  readonly holders: Holding[];
+};
+
+export function messagesOf(
+  worker: number,
+  works: readonly SentWork[],
+  runAt: (number: number) => RunHere | undefined,
+): ToWorker[] {
+  const messages: ToWorker[] = [];
+  let group: Group | undefined;
+  const flush = (): void => {
+    if (group !== undefined) messages.push(worksMessage(group));
+    group = undefined;
+  };
+  for (const { run: number, work, inputs } of works) {
+    const run = runAt(number);
+    const open = run?.works.get(work.taskRun);
+    if (run === undefined || open === undefined) continue;
+    const { template } = open.batch;
+    if (group?.run !== run || group.template !== template) {
+      flush();
+      introduce(worker, run, open.batch.run, template, messages);
+      group = { run, template, works: [], holders: [] };
+    }
+    group.works.push(open);
+    for (const { attempt, holders } of inputs)
+      for (let i = 0; i < holders.length; i += 3)
+        group.holders.push({
+          first: holders[i] ?? 0,
+          count: holders[i + 1] ?? 0,
+          attempt,
+          worker: (holders[i + 2] ?? 0) + 1,
+        });
+  }
+  flush();
+  return messages;
+}
+
+/** On the wire 0 is the store beside the scheduler, and a worker is its number and 1. */
+export const STORE_ON_WIRE = 0;
+
+function worksMessage({ run, template, works, holders }: Group): ToWorker {
+  return { kind: "works", run: run.id, template: template.id, works: columnsOf(works), holders };
+}
+
+function columnsOf(works: readonly OpenWork[]): ReturnType<typeof columnsOfWorks> {
+  const range = rangeOf(works);
+  if (range !== undefined) return columnsOfWorks(range);
+  const builder = new WorksBuilder();
+  for (const { batch, i } of works) builder.add(batch.at(i));
+  return builder.columns();
+}
+
+/** Neighbours of one range are a range again. */
+function rangeOf(works: readonly OpenWork[]): WorkBatch | undefined {
+  const [first] = works;
+  if (first === undefined || !(first.batch instanceof WorkRange)) return undefined;
+  const isOne = works.every(({ batch, i }, at) => batch === first.batch && i === first.i + at);
+  return isOne ? first.batch.slice(first.i, works.length) : undefined;
+}
+
+/** What the worker has to know before it gets works of this template. */
+export function introduce(
+  worker: number,
+  run: RunHere,
+  facts: RunFacts,
+  template: WorkTemplate | undefined,
+  messages: ToWorker[],
+): void {
+  let told = run.told.get(worker);
+  if (told === undefined) {
+    told = new Set();
+    run.told.set(worker, told);
+    messages.push({ kind: "runFacts", facts: sentFacts(facts) });
+  }
+  if (template === undefined || told.has(template)) return;
+  told.add(template);
+  messages.push({ kind: "template", run: run.id, template: sentTemplate(template) });
+}
+
+const sentFacts = ({ id, flow, name, parameters, checkValues, once }: RunFacts): SentFacts => ({
+  id,
+  flow,
+  name,
+  parameters,
+  checkValues: checkValues === true,
+  once: once === true,
+  origin: undefined,
+});
+
+function sentTemplate({ fn: _fn, made, ...template }: WorkTemplate): SentTemplate {
+  return { ...template, task: { code: "", source: "", name: made.name } };
+}

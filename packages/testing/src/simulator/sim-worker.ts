@@ -1,0 +1,357 @@
+// Owns: a simulated worker process: the pure state, values as bytes, the user's real functions, frames.
+// Does not own: when it crashes (`sim-cluster`), links (`network`).
+
+import {
+  answer,
+  type Answer,
+  AttemptContext,
+  type Ask,
+  askId,
+  beginWith,
+  bindArguments,
+  endedLate,
+  endedWithError,
+  endedWithValue,
+  failureDataOf,
+  type FlowRunId,
+  inTime,
+  isThenable,
+  type OutcomeEnd,
+  type RunFacts,
+  type TemplateId,
+  travelling,
+  unreadable,
+  type ValueRange,
+  type WorkBatch,
+  type WorkTemplate,
+} from "@millrace/core/seam";
+import {
+  type BetweenPeers,
+  type FromWorker,
+  nameKey,
+  OutcomesBuilder,
+  type SentQuestion,
+  type ToWorker,
+  type WorkAt,
+  type WorkerEffect,
+  WorkerState,
+  WorkNames,
+  keysOf,
+} from "@millrace/distributed/seam";
+import type { VirtualWorld } from "../virtual-world.js";
+import { batchOf, decoded, decodedTree, decodedWork } from "./decode-works.js";
+import { EncodedValues } from "./encoded-values.js";
+import { Assembly } from "./pieces.js";
+
+/** The world around a worker. */
+export interface WorkerHost {
+  readonly executor: object | undefined;
+  /** The user's function of a template, which no frame carries. */
+  code(run: FlowRunId, template: TemplateId): WorkTemplate | undefined;
+  tell(messages: readonly FromWorker[]): void;
+  /** A value that was asked for: of a client alone. */
+  fetched(given: Answer): void;
+  /** Asks the peer of that number, as the wire has it; `0`: the store beside the scheduler. */
+  askPeer(peer: number, message: BetweenPeers): void;
+  report(context: AttemptContext, said: Parameters<NonNullable<AttemptContext["reporter"]>["report"]>[1]): void;
+}
+
+export class SimWorker {
+  readonly values = new EncodedValues();
+  state: WorkerState;
+  private readonly slots: number;
+  private readonly world: VirtualWorld;
+  private readonly host: WorkerHost;
+  private readonly facts = new Map<FlowRunId, RunFacts>();
+  private readonly templates = new Map<string, WorkTemplate>();
+  private readonly asks = new Map<string, Ask>();
+  private readonly contexts = new Map<string, AttemptContext>();
+  private readonly assemblies = new Map<number, Assembly>();
+  /** Grows when it dies: what an earlier life started ends nowhere. */
+  private life = 0;
+  private unwake: (() => void) | undefined;
+
+  constructor(slots: number, world: VirtualWorld, host: WorkerHost) {
+    this.slots = slots;
+    this.world = world;
+    this.host = host;
+    this.state = new WorkerState({ slots, memoryMax: 0 });
+  }
+
+  /** All that it was is gone. */
+  die(): void {
+    this.life++;
+    this.unwake?.();
+    for (const context of this.contexts.values()) context.cancel("the worker died");
+    for (const map of [this.facts, this.templates, this.asks, this.contexts, this.assemblies, this.values]) map.clear();
+    this.state = new WorkerState({ slots: this.slots, memoryMax: 0 });
+  }
+
+  /** Attempts that user code has. */
+  running(): readonly AttemptContext[] {
+    return [...this.contexts.values()];
+  }
+
+  /** As a client: asks for a value, whose holders are these. */
+  follow(ask: Ask, holders: Extract<ToWorker, { kind: "ask" }>["holders"]): void {
+    this.asks.set(`${ask.run}/${ask.id}`, ask);
+    this.handle({ kind: "ask", run: ask.run, id: ask.id, tree: ask.tree, question: { kind: "fetch" }, holders });
+  }
+
+  received(message: ToWorker): void {
+    switch (message.kind) {
+      case "runFacts": {
+        const { facts } = message;
+        this.facts.set(facts.id, factsOf(facts));
+        return;
+      }
+      case "template":
+        return this.onTemplate(message);
+      case "works":
+        return this.onWorks(message);
+      case "cancelWorks":
+        return this.handle({ kind: "cancelWorks", works: worksAt(message.run, message.works), reason: message.reason });
+      case "takeBack":
+        return this.handle({ kind: "takeBack", works: worksAt(message.run, message.works) });
+      case "release":
+        return this.handle({ kind: "release", run: message.run, values: message.values });
+      case "ask":
+        return this.onAsk(message);
+      case "drop":
+        this.facts.delete(message.run);
+        return this.handle({ kind: "drop", run: message.run });
+      case "peerGone":
+        return this.handle({ kind: "peerGone", worker: message.worker });
+      default:
+        return;
+    }
+  }
+
+  /** From a peer: a value, or the end of a request. */
+  fromPeer(message: BetweenPeers): void {
+    if (message.kind === "piece") {
+      const assembly = this.assemblies.get(message.request);
+      const made = assembly?.add(message);
+      if (assembly === undefined || made === undefined) return;
+      const values = this.values.of(assembly.run);
+      const key = nameKey(made.taskRun, made.attempt);
+      values.keep(key, made.value);
+      const bytes = values.bytesAt(key);
+      this.handle({
+        kind: "fetched",
+        request: message.request,
+        values: [{ taskRun: made.taskRun, attempt: made.attempt, bytes }],
+      });
+    } else if (message.kind === "missing") this.requestEnded(message.request, message.values);
+  }
+
+  requestEnded(request: number, missing: readonly ValueRange[]): void {
+    this.assemblies.delete(request);
+    this.handle({ kind: "fetchEnded", request, missing });
+  }
+
+  /** The scheduler takes it for a new one. */
+  forgotten(): void {
+    this.handle({ kind: "forget" });
+  }
+
+  private onTemplate({ run, template }: Extract<ToWorker, { kind: "template" }>): void {
+    const { task: _task, ...rest } = template;
+    const known = this.host.code(run, template.id);
+    if (known === undefined) throw new Error(`no code for template ${template.id} of run ${run}`);
+    const args = template.args.map(decodedTree);
+    this.templates.set(`${run}/${template.id}`, { ...rest, args, fn: known.fn, made: known.made });
+  }
+
+  private onWorks({ run, template, works, holders }: Extract<ToWorker, { kind: "works" }>): void {
+    const facts = this.facts.get(run);
+    const known = this.templates.get(`${run}/${template}`);
+    if (facts === undefined || known === undefined) throw new Error(`works of ${run} came before what they belong to`);
+    const all = Array.from({ length: works.length }, (_, i) => decodedWork(works.at(i)));
+    this.handle({ kind: "works", batch: batchOf(facts, known, all), holders });
+  }
+
+  private onAsk({ run, id, tree, question, holders }: Extract<ToWorker, { kind: "ask" }>): void {
+    const plain = decodedTree(tree);
+    this.asks.set(`${run}/${id}`, { run, id, tree: plain, ...questionOf(question) });
+    this.handle({ kind: "ask", run, id, tree: plain, question, holders });
+  }
+
+  private handle(event: Parameters<WorkerState["handle"]>[0]): void {
+    const effects: WorkerEffect[] = [];
+    this.state.handle(event, this.world.now(), effects);
+    const told: FromWorker[] = [];
+    for (const effect of effects) this.perform(effect, told);
+    if (told.length > 0) this.host.tell(told);
+  }
+
+  private perform(effect: WorkerEffect, told: FromWorker[]): void {
+    switch (effect.kind) {
+      case "run":
+        void this.run(effect.batch, effect.i);
+        return;
+      case "cancelRun":
+        this.contexts.get(nameOf(effect.work))?.cancel(effect.reason);
+        return;
+      case "fetch": {
+        const { request, worker, run, values } = effect;
+        this.assemblies.set(request, new Assembly(run));
+        return this.host.askPeer(worker, { kind: "wanted", request, run, values, elements: undefined });
+      }
+      case "unfetch":
+        this.assemblies.delete(effect.request);
+        return;
+      case "answer":
+        return this.answer(effect.run, effect.id, told);
+      case "answerMissing": {
+        const { run, id, missing } = effect;
+        this.asks.delete(`${run}/${id}`);
+        told.push({ kind: "answers", run, answers: [{ kind: "missing", id: askId(id), missing }] });
+        return;
+      }
+      case "tellBegan":
+        told.push({ kind: "began", run: effect.work.run, works: WorkNames.of([effect.work]) });
+        return;
+      case "tellOutcome": {
+        const { run, outcome, bytes } = effect;
+        const { taskRun, attempt, startedAtMs, durationMs, result } = outcome;
+        const builder = new OutcomesBuilder();
+        builder.add(taskRun, attempt, startedAtMs, durationMs, result, bytes);
+        told.push({ kind: "outcomes", run, outcomes: builder.columns() });
+        return;
+      }
+      case "tellGivenBack": {
+        const { work, because, missing } = effect;
+        told.push({ kind: "givenBack", run: work.run, works: WorkNames.of([work]), because, missing });
+        return;
+      }
+      case "tellAdded":
+        told.push({ kind: "valuesAdded", run: effect.run, values: effect.values });
+        return;
+      case "tellLevel":
+        told.push({ kind: "status", running: this.state.running, memory: 0, level: effect.level });
+        return;
+      case "dropValues":
+        for (const key of keysOf(effect.values)) this.values.of(effect.run).drop(key);
+        return;
+      case "dropRun":
+        return this.values.dropRun(effect.run);
+      case "spill":
+        return;
+      case "wakeAt":
+        this.unwake?.();
+        this.unwake =
+          effect.atMs === Number.POSITIVE_INFINITY
+            ? undefined
+            : this.world.wakeAt(effect.atMs, () => this.handle({ kind: "woke" }));
+        return;
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  private async run(batch: WorkBatch, i: number): Promise<void> {
+    const { life } = this;
+    const work = batch.at(i);
+    const at: WorkAt = { run: batch.run.id, taskRun: work.taskRun, attempt: work.attempt };
+    const context = new AttemptContext(batch.run, batch.template, work, this.host.executor, this.host);
+    this.contexts.set(nameOf(at), context);
+    const startedAtMs = this.world.now();
+    const result = await this.world.user(() => this.attempt(context));
+    if (this.life !== life) return;
+    context.ended = true;
+    // The outcome is a step of its own: it comes when it comes.
+    this.world.later(() => {
+      if (this.life !== life) return;
+      this.contexts.delete(nameOf(at));
+      const bytes = result.end === "value" ? this.values.of(at.run).bytesAt(nameKey(at.taskRun, at.attempt)) : 0;
+      const durationMs = this.world.now() - startedAtMs;
+      this.handle({ kind: "ended", work: at, result: leaving(result), bytes, startedAtMs, durationMs });
+    });
+  }
+
+  private async attempt(context: AttemptContext): Promise<OutcomeEnd> {
+    const values = this.values.of(context.run.id);
+    const startedAtMs = this.world.now();
+    // Not before whoever sent it has gone on.
+    await Promise.resolve();
+    try {
+      const returned = beginWith(context, argumentsOf(context, values));
+      const value = isThenable(returned) ? await inTime(context, returned, this.world) : returned;
+      return endedLate(context, this.world, startedAtMs) ?? kept(context, values, value);
+    } catch (thrown) {
+      return endedLate(context, this.world, startedAtMs, thrown) ?? endedWithError(context, thrown);
+    }
+  }
+
+  private answer(run: FlowRunId, id: number, told: FromWorker[]): void {
+    const name = `${run}/${id}`;
+    const ask = this.asks.get(name);
+    this.asks.delete(name);
+    if (ask === undefined) return;
+    const given = answer(ask, this.values.of(run));
+    if (ask.kind === "fetch") this.host.fetched(given);
+    else if (given.kind === "probed" || given.kind === "failed")
+      told.push({
+        kind: "answers",
+        run,
+        answers: [given.kind === "failed" ? { ...given, failure: travelling(given.failure) } : given],
+      });
+  }
+}
+
+const nameOf = ({ run, taskRun, attempt }: WorkAt): string => `${run}/${taskRun}/${attempt}`;
+
+function worksAt(run: FlowRunId, works: WorkNames): readonly WorkAt[] {
+  return Array.from({ length: works.ids.length }, (_, i) => ({
+    run,
+    taskRun: works.ids.at(i),
+    attempt: works.attempts.at(i),
+  }));
+}
+
+function factsOf(facts: Extract<ToWorker, { kind: "runFacts" }>["facts"]): RunFacts {
+  const { id, flow, name, parameters, checkValues, once } = facts;
+  const given: unknown = decoded(parameters);
+  return {
+    id,
+    flow,
+    name,
+    parameters: Object.fromEntries(Object.entries(Object(given))),
+    ...(checkValues ? { checkValues: true as const } : undefined),
+    ...(once ? { once: true as const } : undefined),
+  };
+}
+
+function questionOf(
+  question: SentQuestion,
+): { kind: "fetch" } | { kind: "probe"; probe: { equals?: { value: unknown } } } {
+  if (question.kind === "fetch") return { kind: "fetch" };
+  const { equals } = question;
+  return { kind: "probe", probe: equals === undefined ? {} : { equals: { value: decoded(equals.value) } } };
+}
+
+/** What cannot travel fails its task, and no retry can help. */
+function kept(context: AttemptContext, values: Parameters<typeof endedWithValue>[1], value: unknown): OutcomeEnd {
+  try {
+    return endedWithValue(context, values, value);
+  } catch (error) {
+    return { end: "failed", failure: failureDataOf(error), retry: "no" };
+  }
+}
+
+/** As it is in another process. */
+function leaving(result: OutcomeEnd): OutcomeEnd {
+  return result.end === "failed" ? { ...result, failure: travelling(result.failure) } : result;
+}
+
+function argumentsOf(
+  { template, work }: AttemptContext,
+  values: Parameters<typeof bindArguments>[2],
+): readonly unknown[] {
+  try {
+    return bindArguments(template, work, values, true);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}

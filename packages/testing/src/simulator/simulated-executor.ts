@@ -1,0 +1,253 @@
+// Owns: a whole cluster in this process, on virtual time, from a seed: a scheduler process, workers that run the user's functions,
+// a network between them, and what goes wrong.
+// S1. Everything that is said between processes is frames: encoded, carried, decoded.
+
+import {
+  type Answer,
+  ExecutorOver,
+  type FlowRunId,
+  type TemplateId,
+  type WorkBatch,
+  workInside,
+  type WorkTemplate,
+} from "@millrace/core/seam";
+import {
+  type BetweenPeers,
+  type ClusterLinks,
+  ClusterRunner,
+  type FromWorker,
+  rangeOfKey,
+  validatePlacement,
+} from "@millrace/distributed/seam";
+import { CheckedRuns } from "../hostile/checked-runs.js";
+import { SeededRandom } from "../seeded-random.js";
+import { VirtualWorld } from "../virtual-world.js";
+import { type ClusterFaults, FAULTS } from "./faults.js";
+import { Network } from "./network.js";
+import { Peers } from "./peers.js";
+import { SimNode } from "./sim-node.js";
+import { SimWorker, type WorkerHost } from "./sim-worker.js";
+
+export type SimulatedOptions = {
+  /** By default 4. */
+  readonly workers?: number;
+  /** Tasks that a worker runs at a time, by default 2. */
+  readonly slots?: number;
+  readonly faults?: ClusterFaults;
+};
+
+/** So often a task run may lose what ran it, and not fail for it. */
+const DEATHS_MAX = 2;
+
+class SimulatedRunner extends ClusterRunner {
+  readonly code = new Map<string, WorkTemplate>();
+
+  override dispatch(batches: readonly WorkBatch[]): void {
+    for (const { run, template } of batches) this.code.set(`${run.id}/${template.id}`, template);
+    super.dispatch(batches);
+  }
+}
+
+class Cluster {
+  readonly world: VirtualWorld;
+  readonly runner: SimulatedRunner;
+  readonly nodes: readonly SimNode[];
+  readonly network: Network;
+  executor: object | undefined;
+  /** Faults of each kind that happened. */
+  readonly happened = new Map<string, number>();
+  /** Attempts that died. */
+  losses = 0;
+  onQuiet: () => void = () => undefined;
+  private readonly client: SimWorker;
+  private readonly peers: Peers;
+  private readonly random: SeededRandom;
+  private readonly faults: ClusterFaults;
+  private readonly deaths = new Map<string, number>();
+
+  constructor(seed: number, { workers = 4, slots = 2, faults = FAULTS }: SimulatedOptions) {
+    this.random = new SeededRandom(seed * 7919 + 1);
+    this.faults = faults;
+    this.world = new VirtualWorld(
+      this.random,
+      () => this.afterStep(),
+      () => this.onQuiet(),
+    );
+    this.network = new Network(this.world, this.random);
+    this.peers = new Peers(this.world, this.random, (kind) => this.goesWrong(kind));
+    const links: ClusterLinks = {
+      send: (worker, messages) => this.nodes[worker]?.send(messages),
+      follow: (ask, holders) => this.client.follow(ask, holders),
+      warn: () => undefined,
+    };
+    this.runner = new SimulatedRunner(links, this.world);
+    this.client = new SimWorker(0, this.world, this.hostOf(-1));
+    this.nodes = Array.from({ length: workers }, (_, number) => this.makeNode(number, slots));
+  }
+
+  /** Its workers join. */
+  begin(): void {
+    for (const node of this.nodes) this.soon(() => node.join());
+  }
+
+  private makeNode(number: number, slots: number): SimNode {
+    const worker = new SimWorker(slots, this.world, this.hostOf(number));
+    const facts = { number, slots, resources: {}, labels: [] };
+    const host = {
+      joined: (...given: Parameters<ClusterRunner["workerJoined"]>) => this.runner.workerJoined(...given),
+      received: (...given: Parameters<ClusterRunner["received"]>) => this.runner.received(...given),
+      lost: (lost: number) => this.runner.workerLost(lost),
+    };
+    return new SimNode(facts, worker, this.network, host, (again) => this.soon(again, 100));
+  }
+
+  private hostOf(number: number): WorkerHost {
+    const executor = (): object | undefined => this.executor;
+    return {
+      get executor() {
+        return executor();
+      },
+      code: (run: FlowRunId, template: TemplateId) => this.runner.code.get(`${run}/${template}`),
+      tell: (messages) => {
+        if (number < 0) this.clientTells(messages);
+        else this.nodes[number]?.tell(messages);
+      },
+      fetched: (given: Answer) => this.runner.answered([given]),
+      askPeer: (peer, message) => this.askPeer(number, peer, message),
+      report: () => undefined,
+    };
+  }
+
+  /** Values that it looked for and nobody has. */
+  private clientTells(messages: readonly FromWorker[]): void {
+    for (const message of messages) {
+      if (message.kind !== "answers") continue;
+      for (const given of message.answers)
+        if (given.kind === "missing") this.runner.answered([{ run: message.run, ...given }]);
+    }
+  }
+
+  private askPeer(from: number, peer: number, message: BetweenPeers): void {
+    const asker = from < 0 ? this.client : this.nodes[from]?.worker;
+    if (message.kind !== "wanted") return;
+    const { run, request } = message;
+    this.peers.ask(
+      message,
+      () => {
+        if (peer === 0) return (key) => this.runner.store.get(run, rangeOfKey(key).first);
+        const values = this.nodes[peer - 1]?.worker.values.of(run);
+        return values === undefined ? undefined : (key) => values.find(key);
+      },
+      (given) => asker?.fromPeer(given),
+      () => asker?.requestEnded(request, []),
+    );
+  }
+
+  private soon(step: () => void, mostMs = 5): void {
+    this.world.wakeAt(this.world.now() + this.random.next() * mostMs, step);
+  }
+
+  private afterStep(): void {
+    validatePlacement(this.runner.placement.state);
+    const node = this.nodes[this.random.below(this.nodes.length)];
+    if (node?.link === undefined) return;
+    const kind = (["crash", "cut", "stall"] as const)[this.random.below(3)] ?? "cut";
+    if (!this.random.chance(this.faults[kind]) || this.count >= this.faults.most) return;
+    if (kind === "stall") {
+      this.note(kind);
+      node.link.lastMs[0] = this.world.now() + this.random.next() * 200;
+      node.link.lastMs[1] = this.world.now() + this.random.next() * 200;
+      return;
+    }
+    if (!this.mayDie(node)) return;
+    this.note(kind);
+    if (kind === "cut") node.cut();
+    else node.crash();
+  }
+
+  private mayDie(node: SimNode): boolean {
+    const running = node.worker.running();
+    const nameOf = ({ run, work }: (typeof running)[number]): string => `${run.id}/${work.taskRun}`;
+    const isSafe = running.every(({ template: { rerun }, ...context }) => {
+      const most = rerun === "never" ? 0 : Math.min(DEATHS_MAX, rerun.deaths - 1);
+      return (this.deaths.get(`${context.run.id}/${context.work.taskRun}`) ?? 0) < most;
+    });
+    if (!isSafe) return false;
+    for (const context of running) this.deaths.set(nameOf(context), (this.deaths.get(nameOf(context)) ?? 0) + 1);
+    this.losses += 1;
+    return true;
+  }
+
+  private get count(): number {
+    let count = 0;
+    for (const times of this.happened.values()) count += times;
+    return count;
+  }
+
+  private goesWrong(kind: "truncate" | "corrupt" | "silence"): boolean {
+    if (!this.random.chance(this.faults[kind]) || this.count >= this.faults.most) return false;
+    // The value may have to be made again.
+    this.losses++;
+    this.note(kind);
+    return true;
+  }
+
+  private note(kind: string): void {
+    this.happened.set(kind, (this.happened.get(kind) ?? 0) + 1);
+  }
+}
+
+export class SimulatedExecutor extends ExecutorOver {
+  private readonly cluster: Cluster;
+  private readonly checks: CheckedRuns;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(seed: number, options: SimulatedOptions = {}) {
+    const cluster = new Cluster(seed, options);
+    const checks = new CheckedRuns(1 + (seed % 6));
+    super("SimulatedExecutor", {
+      runner: cluster.runner,
+      clock: cluster.world,
+      watch: checks,
+      left: (run) => cluster.runner.dropRun(run),
+      ownedBy: (executor) => {
+        cluster.executor = executor;
+        cluster.begin();
+      },
+      runsCaller: (executor) => workInside(executor) !== undefined,
+    });
+    this.cluster = cluster;
+    this.checks = checks;
+    cluster.onQuiet = () => {
+      for (const tell of this.waiting.splice(0)) tell();
+    };
+  }
+
+  get checked(): number {
+    return this.checks.checked;
+  }
+
+  /** Whatever may have had a body run again. */
+  get losses(): number {
+    return this.cluster.losses;
+  }
+
+  get happened(): ReadonlyMap<string, number> {
+    return this.cluster.happened;
+  }
+
+  get frames(): number {
+    return this.cluster.network.frames;
+  }
+
+  get faults(): readonly string[] {
+    return this.checks.standing();
+  }
+
+  quiet(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+      this.cluster.world.later(() => undefined);
+    });
+  }
+}
