@@ -7,6 +7,9 @@ import {
   Opaque,
   OutcomesBuilder,
   readFrame,
+  slugNumber,
+  type Slab,
+  SlabBuilder,
   TO_WORKER,
   WorksBuilder,
 } from "@millrace/distributed/seam";
@@ -55,6 +58,19 @@ function makeTasks(): readonly Task[] {
   });
 }
 
+/** As the scheduler has it. */
+const workOf = ({ id, attempt }: Task, value: unknown): Work => ({
+  taskRun: taskRunId(id),
+  attempt,
+  index: -1,
+  runCount: 1,
+  loopCount: 1,
+  loopValue: undefined,
+  slug: id + 1,
+  slots: [{ kind: "inline", value }],
+  inputAttempts: undefined,
+});
+
 /** One frame there and one back: what came of it, and how many bytes it took. */
 type Trip = (from: number, end: number) => readonly [sum: number, bytesThere: number, bytesBack: number];
 
@@ -71,6 +87,13 @@ function linkOf<M extends { readonly kind: string }>(
   };
 }
 
+/** A scheduler and a worker have them so: in the slabs of frames and batches that came. */
+function slabOf(values: readonly Opaque[]): Slab {
+  const builder = new SlabBuilder();
+  for (const value of values) builder.push(value);
+  return builder.slab();
+}
+
 function ourTrip(tasks: readonly Task[], decodes: boolean): Trip {
   const [toWorker, fromWorker] = [linkOf(TO_WORKER), linkOf(FROM_WORKER)];
   const opaque = (value: number): Opaque => new Opaque(encodeValue(value).bytes);
@@ -80,30 +103,23 @@ function ourTrip(tasks: readonly Task[], decodes: boolean): Trip {
     for (let at = from; at < end; at++) sum += memory[at] ?? 0;
     return sum;
   };
-  const workOf = ({ id, attempt, given }: Task): Work => ({
-    taskRun: taskRunId(id),
-    attempt,
-    index: -1,
-    runCount: 1,
-    loopCount: 1,
-    loopValue: undefined,
-    slug: id + 1,
-    slots: [{ kind: "inline", value: opaque(given) }],
-    inputAttempts: undefined,
-  });
-  const works = decodes ? [] : tasks.map(workOf);
-  const results = decodes ? [] : tasks.map(({ result }) => opaque(result));
+  const given = slabOf(tasks.map((task) => opaque(task.given)));
+  const works = decodes ? [] : tasks.map((task, i) => workOf(task, given.at(i)));
+  const results = slabOf(tasks.map((task) => opaque(task.result)));
+  const ends = decodes ? [] : tasks.map((_, i) => results.at(i));
   const sumOfWorks = (bytes: Uint8Array): number => {
     const { message } = readFrame(TO_WORKER, bytes);
     held.set("works read", message);
     if (message.kind !== "works") throw new TypeError("no works came");
-    const { ids, attempts, indices, runCounts, loopCounts, slugs, slots } = message.works.parts;
+    const { ids, attempts, indices, runCounts, loopCounts, slots } = message.works.parts;
     const values = slots[0]?.values;
     if (values === undefined) throw new TypeError("no arguments came");
     let sum = 0;
     for (let i = 0; i < ids.length; i++) {
-      sum += ids.at(i) + attempts.at(i) + indices.at(i) - 1 + runCounts.at(i) + loopCounts.at(i) + slugs.at(i);
-      sum += payload(values.memory, values.start(i), values.start(i) + values.lengths.at(i));
+      sum += ids.at(i) + attempts.at(i) + indices.at(i) - 1 + runCounts.at(i) + loopCounts.at(i);
+      sum += slugNumber(message.works.parts, i);
+      const start = values.start(i);
+      sum += payload(values.memory, start, start + values.lengths.at(i));
     }
     return sum;
   };
@@ -115,7 +131,8 @@ function ourTrip(tasks: readonly Task[], decodes: boolean): Trip {
     let sum = 0;
     for (let i = 0; i < ids.length; i++) {
       sum += ids.at(i) + attempts.at(i) + times.startedAtMs(i) + times.durationMs(i) + metas.at(i);
-      sum += payload(inline.memory, inline.start(i), inline.start(i) + inline.lengths.at(i));
+      const start = inline.start(i);
+      sum += payload(inline.memory, start, start + inline.lengths.at(i));
     }
     return sum;
   };
@@ -124,7 +141,7 @@ function ourTrip(tasks: readonly Task[], decodes: boolean): Trip {
     held.set("works", worksBuilder);
     for (let i = from; i < end; i++) {
       const task = tasks[i];
-      const work = works[i] ?? (task === undefined ? undefined : workOf(task));
+      const work = works[i] ?? (task === undefined ? undefined : workOf(task, opaque(task.given)));
       if (work !== undefined) worksBuilder.add(work);
     }
     const columns = worksBuilder.columns();
@@ -140,7 +157,7 @@ function ourTrip(tasks: readonly Task[], decodes: boolean): Trip {
       const task = tasks[i];
       if (task === undefined) continue;
       const { id, attempt, startedAtMs, durationMs, result } = task;
-      builder.add(id, attempt, startedAtMs, durationMs, END, results[i] ?? opaque(result));
+      builder.add(id, attempt, startedAtMs, durationMs, END, ends[i] ?? opaque(result));
     }
     const outcomes = builder.columns();
     held.set("outcomes written", outcomes);
@@ -172,19 +189,31 @@ type OutcomeRow = readonly [
 function theirTrip(tasks: readonly Task[], bytes: boolean): Trip {
   const packr = new Packr({ useRecords: false });
   const carried = (value: number): unknown => (bytes ? encodeValue(value).bytes : value);
-  const given = tasks.map((task) => carried(task.given));
-  const results = tasks.map((task) => carried(task.result));
+  const works = tasks.map((task) => workOf(task, carried(task.given)));
+  const results = tasks.map(({ result }) => carried(result));
   const payload = (value: unknown): number => {
     if (typeof value === "number") return value;
     let sum = 0;
     if (value instanceof Uint8Array) for (let at = 0; at < value.length; at++) sum += value[at] ?? 0;
     return sum;
   };
+  const rowOf = ({ taskRun, attempt, index, runCount, loopCount, slug, slots }: Work): WorkRow => {
+    const slot = slots?.[0];
+    return [
+      taskRun,
+      attempt,
+      index,
+      runCount,
+      loopCount,
+      Number(slug),
+      slot?.kind === "inline" ? slot.value : undefined,
+    ];
+  };
   return (from, end) => {
     const workRows: WorkRow[] = [];
     for (let i = from; i < end; i++) {
-      const task = tasks[i];
-      if (task !== undefined) workRows.push([task.id, task.attempt, -1, 1, 1, task.id + 1, given[i]]);
+      const work = works[i];
+      if (work !== undefined) workRows.push(rowOf(work));
     }
     const there = packr.pack(["works", 1, from, RUN, 0, workRows]);
     let sum = 0;
@@ -198,8 +227,8 @@ function theirTrip(tasks: readonly Task[], bytes: boolean): Trip {
       if (task !== undefined)
         outcomeRows.push([task.id, task.attempt, task.startedAtMs, task.durationMs, -1, true, results[i]]);
     }
-    const back = packr.pack(["outcomes", 1, from, RUN, outcomeRows]);
     held.set("outcomes", outcomeRows);
+    const back = packr.pack(["outcomes", 1, from, RUN, outcomeRows]);
     const cameBack: readonly [string, number, number, string, readonly OutcomeRow[]] = packr.unpack(back);
     for (const [id, attempt, startedAtMs, durationMs, length, truthy, value] of cameBack[4])
       sum += id + attempt + startedAtMs + durationMs + length + (truthy ? 1 : 0) + payload(value);
