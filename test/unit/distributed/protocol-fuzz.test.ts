@@ -116,8 +116,9 @@ test("nothing but frames of a kind that comes this way is read, and its cap is l
 
 const varint = (value: number): readonly number[] =>
   value < 0x80 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
+const zeros = (count: number): readonly number[] => Array.from({ length: count }, () => 0);
 const frameOf = (code: number, ...body: readonly number[]): Uint8Array<ArrayBuffer> =>
-  seal(Uint8Array.from([0x4d, 1, code, 0, ...new Array<number>(20).fill(0), ...body]));
+  seal(Uint8Array.from([0x4d, 1, code, 0, ...zeros(20), ...body]));
 const RUN = [2, 114];
 
 test.each<[string, Uint8Array<ArrayBuffer>]>([
@@ -137,7 +138,7 @@ test.each<[string, Uint8Array<ArrayBuffer>]>([
 });
 
 test("a tree that is 100,000 deep, in bytes, is refused without a stack overflow; and one of a million empty lists", () => {
-  const deep = frameOf(20, ...RUN, 1, ...new Array<number>(100_000).fill(3), 1, 1, 0);
+  const deep = frameOf(20, ...RUN, 1, ...zeros(100_000).map(() => 3), 1, 1, 0);
   expect(() => readFrame(FROM_CLIENT, deep)).toThrow("nested too deep");
   const body = [...RUN, 1, 10, ...varint(450_000)];
   const lists = Uint8Array.from({ length: 900_000 }, (_, i) => (i % 2 === 0 ? 10 : 0));
