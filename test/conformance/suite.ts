@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AsyncExecutor, type Executor, SequentialExecutor } from "@millrace/core";
 import { ThreadPoolExecutor } from "@millrace/local";
-import { HostileExecutor } from "@millrace/testing";
+import { HostileExecutor, SimulatedExecutor } from "@millrace/testing";
 import type { Line } from "./format.js";
 import { runLine, type Verdict } from "./run-line.js";
 
@@ -21,6 +21,7 @@ const executors: ReadonlyMap<string, (seed: number) => Executor> = new Map<strin
   ["sequential", () => new SequentialExecutor()],
   ["threads", () => new ThreadPoolExecutor({ threads: 2 })],
   ["hostile", (seed) => new HostileExecutor(seed)],
+  ["simulated", (seed) => new SimulatedExecutor(seed)],
 ]);
 export const executorNames: readonly string[] = [...executors.keys()];
 
@@ -32,11 +33,12 @@ export async function runLines(lines: readonly Line[], options: SuiteOptions = {
   const folder = mkdtempSync(join(tmpdir(), "millrace-conformance-"));
   const verdicts: Verdict[] = [];
   try {
-    const losses = executor instanceof HostileExecutor ? (): number => executor.losses : undefined;
+    const checked = executor instanceof HostileExecutor || executor instanceof SimulatedExecutor ? executor : undefined;
+    const losses = checked === undefined ? undefined : (): number => checked.losses;
     for (const line of lines)
       verdicts.push(await runLine(line, { executor, folder, allSettled, seed, limitMs, losses }));
-    if (executor instanceof HostileExecutor && executor.faults.length > 0)
-      throw new Error(`the hostile executor found faults: ${executor.faults.join("; ")}`);
+    if (checked !== undefined && checked.faults.length > 0)
+      throw new Error(`the ${checked.name} found faults: ${checked.faults.join("; ")}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await executor.close("kill");

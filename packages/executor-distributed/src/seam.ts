@@ -8,6 +8,7 @@ export { validatePlacement } from "./placement/validate.js";
 export { ChangeColumns } from "./protocol/change-columns.js";
 export { checksum } from "./protocol/checksum.js";
 export { Column, ColumnBuilder } from "./protocol/column.js";
+export { describeKinds, type KindInWords, type WayInWords } from "./protocol/describe-kinds.js";
 export {
   type Frame,
   frameLength,
@@ -39,20 +40,22 @@ export {
   FROM_WORKER,
   type FromClient,
   type FromWorker,
+  HANDSHAKE,
+  type SessionMessage,
   TO_CLIENT,
   TO_WORKER,
   type ToClient,
   type ToWorker,
 } from "./protocol/messages.js";
 export { inlineOf, Opaque, opaqueOf } from "./protocol/opaque.js";
-export { OutcomeColumns } from "./protocol/outcome-columns.js";
+export { OutcomeColumns, type OutcomeParts } from "./protocol/outcome-columns.js";
 export { OutcomesBuilder } from "./protocol/outcomes-builder.js";
 export { ProtocolError, type ProtocolErrorCode } from "./protocol/protocol-error.js";
 export type { Holding } from "./protocol/ranges.js";
 export type { Direction, Entry } from "./protocol/shapes.js";
 export { Slab, SlabBuilder } from "./protocol/slab.js";
 export type { SentSpec, SentTaskSpec } from "./protocol/spec-fields.js";
-export { WorkColumns } from "./protocol/work-columns.js";
+export { slugNumber, WorkColumns, type WorkParts } from "./protocol/work-columns.js";
 export { WorkNames } from "./protocol/work-names.js";
 export { columnsOfWorks, WorksBuilder } from "./protocol/works-builder.js";
 export { bytesOf } from "./scheduler/put-store.js";

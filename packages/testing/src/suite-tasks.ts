@@ -1,6 +1,7 @@
 // Owns: the tasks of both suites. They stand in a module of their own, which threads and other processes can load.
 
 import { context, skip, task } from "@millrace/core";
+import { begins } from "./began.js";
 
 export const add = task("add", (a: number, b: number) => a + b);
 export const double = task("double", (x: number) => 2 * x);
@@ -41,14 +42,14 @@ export const whoAmI = task("who-am-i", (_x: number) => {
 });
 
 /** Ends when it is asked to stop, with a value that nobody may see. */
-export const untilAsked = task("until-asked", async (began: SharedArrayBuffer): Promise<string> => {
+export const untilAsked = task("until-asked", async (began: string): Promise<string> => {
   const { signal } = context();
-  Atomics.store(new Int32Array(began), 0, 1);
+  begins(began);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   return "it was asked";
 });
 /** Never ends by itself. */
-export const endless = task("endless", async (began: SharedArrayBuffer): Promise<never> => {
-  Atomics.store(new Int32Array(began), 0, 1);
+export const endless = task("endless", async (began: string): Promise<never> => {
+  begins(began);
   return new Promise<never>(() => undefined);
 });

@@ -2,7 +2,15 @@
 import { AsyncExecutor, type Executor, SequentialExecutor } from "@millrace/core";
 import { LocalRunner, LocalValues, realClock } from "@millrace/core/internal";
 import { ThreadPoolExecutor } from "@millrace/local";
-import { executorSuite, HostileExecutor, RUDE, type RunnerUnderTest, runnerSuite } from "@millrace/testing";
+import {
+  executorSuite,
+  HostileExecutor,
+  NO_FAULTS,
+  RUDE,
+  type RunnerUnderTest,
+  runnerSuite,
+  SimulatedExecutor,
+} from "@millrace/testing";
 import { describe, expect, test } from "vitest";
 import { ThreadsRunner } from "../../../packages/executor-local/src/threads-runner.js";
 
@@ -14,6 +22,8 @@ const executors: Record<string, () => Executor> = {
   ThreadPoolExecutor: () => new ThreadPoolExecutor({ threads: 2, graceMs: 50, spareThreads: 0 }),
   "HostileExecutor, that loses nothing": () => new HostileExecutor(++seed, { hostility: RUDE }),
   HostileExecutor: () => new HostileExecutor(++seed),
+  "SimulatedExecutor, without faults": () => new SimulatedExecutor(++seed, { faults: NO_FAULTS }),
+  SimulatedExecutor: () => new SimulatedExecutor(++seed),
 };
 
 const local = (concurrency: number) => (): RunnerUnderTest => ({

@@ -5,6 +5,8 @@
 import { ProtocolError } from "./protocol-error.js";
 
 const START_BYTES = 1_024;
+/** Up to here it grows quickly. */
+const SMALL_BYTES = 4_096;
 /** More is let go after use. */
 const KEPT_BYTES = 1_048_576;
 
@@ -28,7 +30,8 @@ export class ByteWriter {
 
   reserve(count: number): void {
     const needed = this.at + count;
-    if (needed > this.bytes.length) this.grow(Math.max(needed, this.bytes.length * 2));
+    if (needed > this.bytes.length)
+      this.grow(Math.max(needed, this.bytes.length * (this.bytes.length < SMALL_BYTES ? 8 : 2)));
   }
 
   u8(value: number): void {
@@ -81,9 +84,11 @@ export class ByteWriter {
   raw(memory: Uint8Array, from = 0, end = memory.length): void {
     const count = end - from;
     this.reserve(count);
-    if (count > 32) this.bytes.set(memory.subarray(from, end), this.at);
-    else for (let i = 0; i < count; i++) this.bytes[this.at + i] = memory[from + i] ?? 0;
-    this.at += count;
+    const { bytes, at } = this;
+    this.at = at + count;
+    // A call costs more than a few bytes.
+    if (count > 32) bytes.set(memory.subarray(from, end), at);
+    else for (let i = 0; i < count; i++) bytes[at + i] = memory[from + i] ?? 0;
   }
 
   /** With their length. */

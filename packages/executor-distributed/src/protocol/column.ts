@@ -1,4 +1,4 @@
-// Owns: one number a row, as narrow as the largest one needs; equal and counting ones take no room at all.
+// Owns: one number a row, as narrow as their spread needs; equal and counting ones take no room at all.
 // C1. A column knows how many rows it has from the frame, which has said so once for all of its columns.
 // C2. Rows that are there only as "all the same" or "each one more" take no memory when they are read either.
 
@@ -11,7 +11,7 @@ const [U8_END, U16_END, U32_END] = [0x100, 0x1_0000, 0x1_0000_0000];
 
 type Rows = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-/** Numbers from 0 on; whole ones, but where `f64` is asked for. */
+/** Whole numbers from 0 on. Row i is `first + step * i`, or `first + rows[i]`. */
 export class Column {
   readonly length: number;
   private readonly first: number;
@@ -51,13 +51,13 @@ export class Column {
 
   at(i: number): number {
     const { rows } = this;
-    return rows === undefined ? this.first + this.step * i : (rows[i] ?? 0);
+    return this.first + (rows === undefined ? this.step * i : (rows[i] ?? 0));
   }
 
   sum(): number {
     const { rows, length } = this;
-    if (rows === undefined) return length * this.first + (this.step * length * (length - 1)) / 2;
-    let sum = 0;
+    let sum = length * this.first;
+    if (rows === undefined) return sum + (this.step * length * (length - 1)) / 2;
     for (let i = 0; i < length; i++) sum += rows[i] ?? 0;
     return sum;
   }
@@ -70,10 +70,12 @@ export class Column {
     } else if (rows instanceof Float64Array) {
       out.u8(FORM.f64);
       for (let i = 0; i < length; i++) out.f64(rows[i] ?? 0);
-    } else if (rows instanceof Uint8Array) {
-      out.u8(FORM.u8);
-      out.raw(rows);
-    } else writeWide(out, rows);
+    } else {
+      out.u8(rows instanceof Uint8Array ? FORM.u8 : rows instanceof Uint16Array ? FORM.u16 : FORM.u32);
+      out.varint(this.first);
+      if (rows instanceof Uint8Array) out.raw(rows);
+      else writeWide(out, rows);
+    }
   }
 
   /** Whole numbers from 0 to `max`; their largest is looked at once. */
@@ -84,15 +86,15 @@ export class Column {
       if (form === FORM.line && first + length - 1 > max) throw from.fail("a number is above its cap");
       return new Column(length, first, form === FORM.line ? 1 : 0, undefined);
     }
+    const first = form === FORM.f64 ? 0 : from.upTo(max);
     const rows = readRows(from, length, form);
-    if (!isWithin(rows, max)) throw from.fail("a number is above its cap, or is none");
-    return new Column(length, 0, 0, rows);
+    if (!isWithin(rows, max - first)) throw from.fail("a number is above its cap, or is none");
+    return new Column(length, first, 0, rows);
   }
 }
 
 function writeWide(out: ByteWriter, rows: Uint16Array | Uint32Array): void {
   const isWide = rows instanceof Uint32Array;
-  out.u8(isWide ? FORM.u32 : FORM.u16);
   out.reserve(rows.length * 4);
   const { bytes } = out;
   let { at } = out;
@@ -142,51 +144,68 @@ function readRows(from: ByteReader, length: number, form: number): Rows {
 
 function isWithin(rows: Rows, max: number): boolean {
   if (rows instanceof Float64Array) return rows.every((row) => Number.isSafeInteger(row) && row >= 0 && row <= max);
-  if (rows instanceof Uint32Array ? max >= U32_END - 1 : max >= U16_END - 1) return true;
-  return rows.every((row) => row <= max);
+  if (max >= 2 ** (8 * rows.BYTES_PER_ELEMENT) - 1) return true;
+  for (let i = 0; i < rows.length; i++) if ((rows[i] ?? 0) > max) return false;
+  return true;
 }
 
 /** Takes no memory while the rows are equal, or each one more than the one before. */
 export class ColumnBuilder {
   length = 0;
   private first = 0;
+  /** What the next row is while all rows are equal or a line; -1, which no row is, before and after. */
+  private next = -1;
   private step = 0;
   /** From the first row on that is neither. */
   private rows: number[] | undefined;
+  private min = 0;
   private max = 0;
 
   push(value: number): void {
-    const i = this.length++;
+    this.length++;
+    if (value !== this.next) this.other(value);
+    else if (this.step === 1) this.next = value + 1;
+  }
+
+  private other(value: number): void {
+    const before = this.length - 1;
     if (this.rows !== undefined) {
       this.rows.push(value);
       if (value > this.max) this.max = value;
-    } else if (i === 0) this.first = value;
-    else if (value !== this.first + this.step * i) this.leaveLine(i, value);
+      else if (value < this.min) this.min = value;
+    } else if (before === 0) {
+      this.first = value;
+      this.next = value;
+    } else if (before === 1 && value === this.first + 1) {
+      this.step = 1;
+      this.next = value + 1;
+    } else this.leaveLine(before, value);
   }
 
-  private leaveLine(i: number, value: number): void {
+  private leaveLine(before: number, value: number): void {
     const { first, step } = this;
-    if (i === 1 && value === first + 1) {
-      this.step = 1;
-      return;
-    }
     const rows: number[] = [];
-    for (let row = 0; row < i; row++) rows.push(first + step * row);
+    for (let row = 0; row < before; row++) rows.push(first + step * row);
     rows.push(value);
-    this.max = Math.max(first + step * (i - 1), value);
+    this.min = Math.min(first, value);
+    this.max = Math.max(first + step * (before - 1), value);
+    this.next = -1;
     this.rows = rows;
   }
 
   column(): Column {
-    const { length, rows, max } = this;
+    const { length, rows, min, max } = this;
     if (rows === undefined) return new Column(length, this.first, this.step, undefined);
-    return new Column(length, 0, 0, narrowed(rows, max));
+    return max - min < U32_END
+      ? new Column(length, min, 0, narrowed(rows, min, max - min))
+      : new Column(length, 0, 0, Float64Array.from(rows));
   }
 }
 
-function narrowed(rows: readonly number[], max: number): Rows {
-  // `from` would walk an iterator.
-  if (max < U8_END) return new Uint8Array(rows);
-  if (max < U16_END) return new Uint16Array(rows);
-  return max < U32_END ? new Uint32Array(rows) : new Float64Array(rows);
+function narrowed(rows: readonly number[], min: number, spread: number): Rows {
+  const { length } = rows;
+  const narrow =
+    spread < U8_END ? new Uint8Array(length) : spread < U16_END ? new Uint16Array(length) : new Uint32Array(length);
+  for (let i = 0; i < length; i++) narrow[i] = (rows[i] ?? 0) - min;
+  return narrow;
 }

@@ -96,27 +96,29 @@ export class IdRuns {
 export class IdRunsBuilder {
   length = 0;
   private readonly firsts: number[] = [];
+  /** Of the last run it is `length`. */
   private readonly ends: number[] = [];
   private next = -1;
 
   push(id: number): void {
-    if (id === this.next) this.ends[this.ends.length - 1] = ++this.length;
-    else {
-      this.firsts.push(id);
-      this.ends.push(++this.length);
-    }
+    if (id !== this.next) this.begin(id);
     this.next = id + 1;
+    this.length++;
   }
 
   range(first: number, count: number): void {
     if (count === 0) return;
-    this.push(first);
-    this.length += count - 1;
-    this.ends[this.ends.length - 1] = this.length;
+    if (first !== this.next) this.begin(first);
     this.next = first + count;
+    this.length += count;
   }
 
   runs(): IdRuns {
-    return new IdRuns(this.firsts, this.ends);
+    return new IdRuns(this.firsts, this.length === 0 ? [] : [...this.ends, this.length]);
+  }
+
+  private begin(id: number): void {
+    if (this.length > 0) this.ends.push(this.length);
+    this.firsts.push(id);
   }
 }

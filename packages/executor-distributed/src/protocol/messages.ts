@@ -20,7 +20,7 @@ import { workNames } from "./work-names.js";
 const { run, node, nodes } = f;
 
 /** Every link, both ways. */
-const session = {
+export const sessionKinds = {
   hello: kind(1, SESSION, "The first message of whoever connected; with a session it asks to go on with it.", {
     role: word(["client", "worker", "peer"]),
     protocol: uint,
@@ -52,15 +52,15 @@ const session = {
 };
 
 /** Bundles of code, which whoever lacks one asks for (D7). */
-const code = {
+export const codeKinds = {
   wantCode: kind(8, CONTROL, "Asks for the bundle of this hash.", { hash: text }),
   code: kind(9, COLUMNS, "A piece of a bundle.", { hash: text, total: uint, offset: uint, bytes }),
   noCode: kind(10, CONTROL, "Nobody has it.", { hash: text }),
 };
 
 export const fromClient = {
-  ...session,
-  ...code,
+  ...sessionKinds,
+  ...codeKinds,
   openRun: kind(16, CONTROL, "A run begins.", {
     facts: f.facts,
     keepResults: word(["all", "returned", "held"]),
@@ -106,8 +106,8 @@ export const fromClient = {
 };
 
 export const toClient = {
-  ...session,
-  ...code,
+  ...sessionKinds,
+  ...codeKinds,
   opened: kind(32, CONTROL, "The run can be fed.", { run, credit: uint }),
   credit: kind(33, CONTROL, "How many more nodes are taken.", { run, nodes: uint }),
   changed: kind(34, COLUMNS, "State changes, in their order.", { run, changes: changeColumns }),
@@ -144,8 +144,8 @@ export const toClient = {
 };
 
 export const toWorker = {
-  ...session,
-  ...code,
+  ...sessionKinds,
+  ...codeKinds,
   runFacts: kind(48, CONTROL, "A run, once.", { facts: f.facts }),
   template: kind(49, COLUMNS, "What works have in common, once a run and worker.", { run, template: f.template }),
   works: kind(50, COLUMNS, "Works of one template, and who holds their inputs.", {
@@ -174,8 +174,8 @@ export const toWorker = {
 };
 
 export const fromWorker = {
-  ...session,
-  ...code,
+  ...sessionKinds,
+  ...codeKinds,
   joined: kind(64, CONTROL, "What this worker is.", {
     address: text,
     slots: uint,
@@ -209,7 +209,7 @@ export const fromWorker = {
 
 /** Between workers, and between a client and a worker. */
 export const betweenPeers = {
-  ...session,
+  ...sessionKinds,
   wanted: kind(80, CONTROL, "Asks for values, or for the elements `first .. first + count - 1` of one.", {
     request: uint,
     run,
@@ -234,12 +234,15 @@ export const betweenPeers = {
   unwanted: kind(84, CONTROL, "Nobody waits for the rest.", { request: uint }),
 };
 
+export type SessionMessage = MessageOf<typeof sessionKinds>;
 export type FromClient = MessageOf<typeof fromClient>;
 export type ToClient = MessageOf<typeof toClient>;
 export type ToWorker = MessageOf<typeof toWorker>;
 export type FromWorker = MessageOf<typeof fromWorker>;
 export type BetweenPeers = MessageOf<typeof betweenPeers>;
 
+/** For whoever does not know yet who is on the other side: nothing else is read before. */
+export const HANDSHAKE = Direction.of("whoever is not known yet", sessionKinds);
 export const FROM_CLIENT = Direction.of("client to scheduler", fromClient);
 export const TO_CLIENT = Direction.of("scheduler to client", toClient);
 export const TO_WORKER = Direction.of("scheduler to worker", toWorker);

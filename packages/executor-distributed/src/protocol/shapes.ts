@@ -11,7 +11,7 @@ const keysOf = <T>(fields: Fields<T>): readonly (keyof T & string)[] => Object.k
 
 export const describe = <T>(fields: Fields<T>): string =>
   keysOf(fields)
-    .map((key) => `${key}: ${fields[key].says}`)
+    .map((key) => `\`${key}\`: ${fields[key].says}`)
     .join(", ");
 
 /** Field after field, in the order in which they are declared. `place`: errors name the field. */
@@ -70,7 +70,7 @@ export type Kind<T> = {
   /** For docs/PROTOCOL.md. */
   readonly says: string;
 };
-type KindTable = { readonly [kind: string]: Omit<Kind<never>, "fields"> & { readonly fields: AnyFields } };
+export type AnyTable = { readonly [kind: string]: Omit<Kind<never>, "fields"> & { readonly fields: AnyFields } };
 
 type Flat<T> = { readonly [K in keyof T]: T[K] };
 export type MessageOf<Table> = {
@@ -100,7 +100,7 @@ export class Direction<M extends { readonly kind: string }> {
     this.byKind = new Map(entries.map((entry) => [entry.kind, entry]));
   }
 
-  static of<Table extends KindTable>(name: string, table: Table): Direction<MessageOf<Table> & { kind: string }> {
+  static of<Table extends AnyTable>(name: string, table: Table): Direction<MessageOf<Table> & { kind: string }> {
     const entries = Object.entries(table).map(([kindName, { code, bytesMax, fields }]) => ({
       kind: kindName,
       code,

@@ -12,12 +12,15 @@ export class Slab {
   readonly lengths: Column;
   readonly memory: Uint8Array;
   readonly from: number;
+  /** Of all pieces, or -1. */
+  private readonly each: number;
   private starts: Uint32Array | undefined;
 
   constructor(lengths: Column, memory: Uint8Array, from: number) {
     this.lengths = lengths;
     this.memory = memory;
     this.from = from;
+    this.each = lengths.all ?? -1;
   }
 
   static empty(length: number): Slab {
@@ -34,8 +37,7 @@ export class Slab {
 
   /** Where the i-th piece begins in `memory`. */
   start(i: number): number {
-    const { all } = this.lengths;
-    if (all !== undefined) return this.from + all * i;
+    if (this.each >= 0) return this.from + this.each * i;
     this.starts ??= startsOf(this.lengths);
     return this.from + (this.starts[i] ?? 0);
   }
@@ -71,18 +73,24 @@ function startsOf(lengths: Column): Uint32Array {
   return starts;
 }
 
-/** Copies what it is given. */
+const NOTHING = new Uint8Array(0);
+
+/** Copies what it is given, at the latest in `slab`: pieces that lie one behind the other in the same memory at once. */
 export class SlabBuilder {
   private readonly lengths = new ColumnBuilder();
   /** Small at first: most frames of one task have a few bytes. */
   private readonly out = new ByteWriter(64);
+  /** Still to be copied. */
+  private memory: Uint8Array = NOTHING;
+  private from = 0;
+  private end = 0;
 
   get length(): number {
     return this.lengths.length;
   }
 
   get byteLength(): number {
-    return this.out.at;
+    return this.out.at + this.end - this.from;
   }
 
   /** An empty piece. */
@@ -92,17 +100,19 @@ export class SlabBuilder {
 
   push({ memory, from, end }: Opaque): void {
     this.lengths.push(end - from);
-    this.out.raw(memory, from, end);
-  }
-
-  /** A piece that is written here. */
-  piece(write: (out: ByteWriter) => void): void {
-    const from = this.out.at;
-    write(this.out);
-    this.lengths.push(this.out.at - from);
+    if (memory === this.memory && from === this.end) this.end = end;
+    else this.turnTo(memory, from, end);
   }
 
   slab(): Slab {
+    this.turnTo(NOTHING, 0, 0);
     return new Slab(this.lengths.column(), this.out.bytes, 0);
+  }
+
+  private turnTo(memory: Uint8Array, from: number, end: number): void {
+    this.out.raw(this.memory, this.from, this.end);
+    this.memory = memory;
+    this.from = from;
+    this.end = end;
   }
 }

@@ -17,7 +17,7 @@ import {
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { Column } from "./column.js";
-import { type Field, optional, text } from "./fields.js";
+import { bool, type Field, optional, text } from "./fields.js";
 import { IdRuns } from "./id-runs.js";
 import { ID_END, ROWS_MAX, TEXT_MAX } from "./limits.js";
 import { inlineOf, Opaque } from "./opaque.js";
@@ -30,8 +30,12 @@ export type WorkParts = {
   readonly indices: Column;
   readonly runCounts: Column;
   readonly loopCounts: Column;
-  /** Numbers behind the template's prefix; where a work has its own, it stands in `ownSlugs`. */
+  /**
+   * Numbers behind the template's prefix; where a work has its own, it stands in `ownSlugs`. `slugsByRun`: how far it is from
+   * the task run's number, doubled, and one more where it is less: nodes of one task that follow each other are so far alike.
+   */
   readonly slugs: Column;
+  readonly slugsByRun: boolean;
   /** Of all works: they are of one node whose slug is the user's own. */
   readonly sharedSlug: string | undefined;
   readonly slots: readonly TreeColumn<ValueRef>[];
@@ -40,6 +44,13 @@ export type WorkParts = {
   readonly inputAttempts: ReadonlyMap<number, ReadonlyMap<TaskRunId, number>>;
 };
 const sharedSlug = optional(text);
+
+/** The number behind the prefix. */
+export function slugNumber({ ids, slugs, slugsByRun }: WorkParts, i: number): number {
+  const slug = slugs.at(i);
+  if (!slugsByRun) return slug;
+  return ids.at(i) + (slug % 2 === 0 ? slug / 2 : -(slug + 1) / 2);
+}
 /** Slots of one work. */
 const SLOTS_MAX = 4_096;
 
@@ -62,7 +73,7 @@ export class WorkColumns {
   bind(run: RunFacts, template: WorkTemplate): WorkBatch {
     const { parts, length } = this;
     if (!isRange(parts)) return new BoundWorks(this, run, template);
-    const slug = parts.sharedSlug ?? parts.slugs.at(0);
+    const slug = parts.sharedSlug ?? slugNumber(parts, 0);
     return new WorkRange(run, template, taskRunId(parts.ids.at(0)), parts.indices.at(0) - 1, slug, length);
   }
 
@@ -71,6 +82,7 @@ export class WorkColumns {
     parts.ids.write(out);
     for (const column of [parts.attempts, parts.indices, parts.runCounts, parts.loopCounts, parts.slugs])
       column.write(out);
+    bool.write(out, parts.slugsByRun);
     sharedSlug.write(out, parts.sharedSlug);
     out.varint(parts.slots.length);
     for (const slot of parts.slots) slot.write(out);
@@ -93,6 +105,7 @@ export class WorkColumns {
     const { length } = ids;
     const column = (): Column => Column.read(from, length, ID_END);
     const [attempts, indices, runCounts, loopCounts, slugs] = [column(), column(), column(), column(), column()];
+    const slugsByRun = bool.read(from);
     const shared = sharedSlug.read(from);
     const slots: TreeColumn<ValueRef>[] = [];
     for (let left = from.count(SLOTS_MAX, 2); left > 0; left--) slots.push(TreeColumn.read(from, length, sentNames));
@@ -106,6 +119,7 @@ export class WorkColumns {
       runCounts,
       loopCounts,
       slugs,
+      slugsByRun,
       sharedSlug: shared,
       slots,
       ownSlugs,
@@ -125,7 +139,14 @@ function isRange({ ids, attempts, indices, runCounts, loopCounts, slugs, ...rest
   const isPlain = [attempts, runCounts, loopCounts].every(({ all }) => all === 1);
   const isOne = ids.firsts.length === 1 && indices.isLine && indices.at(0) > 0;
   const isLean = rest.slots.length === 0 && rest.loopValues.size === 0 && rest.inputAttempts.size === 0;
-  return isPlain && isOne && isLean && rest.ownSlugs.size === 0 && slugs.all !== undefined;
+  return (
+    isPlain &&
+    isOne &&
+    isLean &&
+    rest.ownSlugs.size === 0 &&
+    slugs.all !== undefined &&
+    !(rest.slugsByRun && rest.sharedSlug === undefined && ids.length > 1)
+  );
 }
 
 class ColumnWork implements Work {
@@ -163,7 +184,7 @@ class ColumnWork implements Work {
   }
 
   get slug(): string | number {
-    return this.parts.sharedSlug ?? this.parts.ownSlugs.get(this.i) ?? this.parts.slugs.at(this.i);
+    return this.parts.sharedSlug ?? this.parts.ownSlugs.get(this.i) ?? slugNumber(this.parts, this.i);
   }
 
   get slots(): readonly SentTree[] | undefined {

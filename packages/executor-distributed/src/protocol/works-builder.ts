@@ -13,6 +13,8 @@ export class WorksBuilder {
   private readonly runCounts = new ColumnBuilder();
   private readonly loopCounts = new ColumnBuilder();
   private readonly slugs = new ColumnBuilder();
+  /** Children of one map have one slug. */
+  private slugsByRun = false;
   private slots: readonly TreeColumnBuilder<ValueRef>[] = [];
   private readonly ownSlugs = new Map<number, string>();
   private readonly loopValues = new Map<number, unknown>();
@@ -31,8 +33,10 @@ export class WorksBuilder {
     this.indices.push(work.index + 1);
     this.runCounts.push(work.runCount);
     this.loopCounts.push(work.loopCount);
-    if (typeof slug === "number") this.slugs.push(slug);
-    else {
+    if (i === 0) this.slugsByRun = work.index < 0;
+    if (typeof slug === "number") {
+      this.slugs.push(this.slugsByRun ? zigzag(slug - work.taskRun) : slug);
+    } else {
       this.slugs.push(0);
       this.ownSlugs.set(i, slug);
     }
@@ -54,6 +58,7 @@ export class WorksBuilder {
       runCounts: this.runCounts.column(),
       loopCounts: this.loopCounts.column(),
       slugs: this.slugs.column(),
+      slugsByRun: this.slugsByRun,
       sharedSlug: undefined,
       slots: this.slots.map((slot) => slot.column()),
       ownSlugs: this.ownSlugs,
@@ -62,6 +67,8 @@ export class WorksBuilder {
     });
   }
 }
+
+const zigzag = (far: number): number => (far < 0 ? -far * 2 - 1 : far * 2);
 
 /** A range stays one: nothing is made for each work. */
 export function columnsOfWorks(batch: WorkBatch): WorkColumns {
@@ -81,6 +88,7 @@ function columnsOfRange({ first, index, length, slug }: WorkRange): WorkColumns 
     runCounts: ones,
     loopCounts: ones,
     slugs: Column.same(length, typeof slug === "number" ? slug : 0),
+    slugsByRun: false,
     sharedSlug: typeof slug === "string" ? slug : undefined,
     slots: [],
     ownSlugs: new Map(),

@@ -8,13 +8,11 @@
 import {
   type Answer,
   type Ask,
-  type AskId,
   encodeValue,
   type FlowRunId,
   type MillraceError,
   type OutcomeBatch,
   type OutcomeEnd,
-  readsOfTree,
   readsOfWork,
   SingleOutcome,
   taskRunId,
@@ -37,9 +35,10 @@ import { Placement } from "../placement/placement.js";
 import type { FromWorker, ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
 import { WorkNames } from "../protocol/work-names.js";
+import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
 import { type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
-import { introduce, messagesOf } from "./sent-works.js";
+import { messagesOf } from "./sent-works.js";
 
 /** Who carries messages, and who follows recipes for values. */
 export interface ClusterLinks {
@@ -60,15 +59,26 @@ export class ClusterRunner implements Runner {
   private readonly links: ClusterLinks;
   private readonly clock: Clock;
   private readonly runs = new RunsHere();
-  private readonly asks = new Map<AskId, { readonly ask: Ask; readonly worker: number }>();
+  private readonly asks: ClusterAsks;
   private readonly workers = new Map<number, number>();
   private host: RunnerHost | undefined;
+  private limit = 0;
   private unwake: (() => void) | undefined;
-  private isClosed = false;
+  private readonly queue: PlacementEvent[] = [];
+  private isPlacing = false;
 
   constructor(links: ClusterLinks, clock: Clock) {
     this.links = links;
     this.clock = clock;
+    this.asks = new ClusterAsks({
+      placement: this.placement,
+      runOf: (id) => this.runOf(id),
+      anyWorker: () => this.anyWorker(),
+      send: (worker, messages) => links.send(worker, messages),
+      follow: (ask, holders) => links.follow(ask, holders),
+      answers: (answers) => this.host?.answers(answers),
+      later: (step) => this.later(step),
+    });
   }
 
   start(host: RunnerHost): Promise<void> {
@@ -76,7 +86,6 @@ export class ClusterRunner implements Runner {
     host.demand(this.limit);
     return Promise.resolve();
   }
-  private limit = 0;
 
   put(id: FlowRunId, taskRun: number, value: unknown): ValueMeta {
     const run = this.runOf(id);
@@ -98,42 +107,15 @@ export class ClusterRunner implements Runner {
   private open(run: RunHere, batch: WorkBatch, i: number): PlacedWork {
     const work = batch.at(i);
     const { taskRun, attempt } = work;
+    run.facts ??= batch.run;
     run.works.set(taskRun, { batch, i, attempt });
     const { name: task, needs, priority } = batch.template;
     return { taskRun, attempt, task, needs, priority, inputs: readsOfWork(batch.template, work) };
   }
 
   ask(asks: readonly Ask[]): void {
-    for (const ask of asks) this.askOne(ask);
+    for (const ask of asks) this.asks.ask(ask);
   }
-
-  private askOne(ask: Ask): void {
-    const run = this.runOf(ask.run);
-    const { holders, missing } = this.placement.whereIs(run.number, readsOfTree(ask.tree));
-    if (missing.length > 0)
-      return this.later(() => this.answered([{ run: ask.run, id: ask.id, kind: "missing", missing }]));
-    const onWire = holders.map(({ worker, ...range }) => ({ ...range, worker: worker + 1 }));
-    if (ask.kind === "fetch") {
-      this.followed.set(ask.id, ask);
-      return this.links.follow(ask, onWire);
-    }
-    const worker = holders.find((holding) => holding.worker >= 0)?.worker ?? this.anyWorker();
-    // Nobody could answer: it is asked again when somebody joins.
-    if (worker === undefined) {
-      this.unasked.push(ask);
-      return;
-    }
-    this.asks.set(ask.id, { ask, worker });
-    const messages: ToWorker[] = [];
-    const facts = run.facts;
-    if (facts !== undefined) introduce(worker, run, facts, undefined, messages);
-    const question = { kind: "probe", equals: ask.probe.equals } as const;
-    messages.push({ kind: "ask", run: ask.run, id: ask.id, tree: ask.tree, question, holders: onWire });
-    this.links.send(worker, messages);
-  }
-  /** Nobody can answer them yet. */
-  private readonly unasked: Ask[] = [];
-  private readonly followed = new Map<AskId, Ask>();
 
   cancel(ids: readonly WorkId[], _reason: string): void {
     const works = ids.flatMap(({ run: id, taskRun, attempt }): WorkName[] => {
@@ -151,21 +133,13 @@ export class ClusterRunner implements Runner {
   }
 
   close(mode: CloseMode): Promise<void> {
-    this.isClosed = mode === "kill";
     if (mode === "kill") {
       this.unwake?.();
       for (const run of this.runs)
         for (const [taskRun, { batch, attempt }] of run.works) this.tell(batch.run.id, taskRun, attempt, KILLED);
-      this.answerKilled();
+      this.asks.kill();
     }
     return Promise.resolve();
-  }
-
-  private answerKilled(): void {
-    const open = [...this.followed.values(), ...[...this.asks.values()].map(({ ask }) => ask), ...this.unasked];
-    const failure = { name: "Cancelled", code: "CANCELLED", message: "killed" };
-    const answers = open.map(({ run, id }): Answer => ({ run, id, kind: "failed", failure }));
-    if (answers.length > 0) this.host?.answers(answers);
   }
 
   /** The run lets go of all that it has. */
@@ -173,7 +147,7 @@ export class ClusterRunner implements Runner {
     const run = this.runs.find(id);
     if (run === undefined) return;
     this.place({ kind: "runClosed", run: run.number });
-    for (const worker of run.told.keys()) this.links.send(worker, [{ kind: "drop", run: id }]);
+    for (const worker of this.workers.keys()) this.links.send(worker, [{ kind: "drop", run: id }]);
     this.store.drop(id);
     this.runs.drop(run);
   }
@@ -183,7 +157,7 @@ export class ClusterRunner implements Runner {
   workerJoined(worker: number, epoch: number, { slots, resources, labels }: Joined): void {
     this.workers.set(worker, epoch);
     this.place({ kind: "workerJoined", worker, epoch, slots, resources, labels });
-    for (const ask of this.unasked.splice(0)) this.askOne(ask);
+    this.asks.workerJoined();
   }
 
   workerLost(worker: number): void {
@@ -193,11 +167,7 @@ export class ClusterRunner implements Runner {
     this.runs.forgetWorker(worker);
     this.place({ kind: "workerLost", worker, epoch });
     for (const other of this.workers.keys()) this.links.send(other, [{ kind: "peerGone", worker: worker + 1 }]);
-    for (const [id, { ask, worker: asked }] of this.asks) {
-      if (asked !== worker) continue;
-      this.asks.delete(id);
-      this.askOne(ask);
-    }
+    this.asks.workerLost(worker);
   }
 
   received(worker: number, message: FromWorker): void {
@@ -211,7 +181,7 @@ export class ClusterRunner implements Runner {
       case "givenBack":
         return this.onGivenBack(worker, epoch, message);
       case "answers":
-        return this.onAnswers(message);
+        return this.asks.probed(message.run, message.answers);
       case "valuesAdded":
       case "valuesDropped": {
         const run = this.runs.find(message.run);
@@ -262,17 +232,9 @@ export class ClusterRunner implements Runner {
     for (const { taskRun, attempt } of names) this.answerWork(run, taskRun, attempt, { end: "givenBack", missing });
   }
 
-  private onAnswers({ run, answers }: FromWorkerOf<"answers">): void {
-    for (const answer of answers) {
-      if (!this.asks.delete(answer.id) || answer.kind === "fetched") continue;
-      this.answered([{ run, ...answer }]);
-    }
-  }
-
-  /** Of a question that was followed, or answered by a worker. */
+  /** Of a question that was followed. */
   answered(answers: readonly Answer[]): void {
-    for (const { id } of answers) this.followed.delete(id);
-    if (!this.isClosed) this.host?.answers(answers);
+    this.asks.answered(answers);
   }
 
   failed(error: MillraceError): void {
@@ -305,9 +267,6 @@ export class ClusterRunner implements Runner {
       this.isPlacing = false;
     }
   }
-  private readonly queue: PlacementEvent[] = [];
-  private isPlacing = false;
-
   private perform(effect: PlacementEffect): void {
     switch (effect.kind) {
       case "send":

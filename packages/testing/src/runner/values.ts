@@ -18,6 +18,8 @@ async function isMissing(
   name: ValueRef,
 ): Promise<void> {
   const answer = await driven.fetchValue(run, name);
+  // Where values can be lost, one that is not there is no failure yet: the scheduler may have it made again.
+  if (driven.runner.capabilities.remote) return assert.equal(answer.kind, "missing");
   assert.equal(answer.kind, "failed", `a value of attempt ${name.attempt} was given`);
   assert.equal(answer.kind === "failed" && answer.failure.code, "VALUE_LOST");
 }

@@ -4,8 +4,10 @@
 
 import {
   type Answer,
+  type CloseMode,
   ExecutorOver,
   type FlowRunId,
+  type Runner,
   type TemplateId,
   type WorkBatch,
   workInside,
@@ -197,6 +199,13 @@ class Cluster {
   }
 }
 
+/** The runner of a simulated cluster by itself; its workers have joined as soon as time goes on. */
+export function simulatedRunner(seed: number, options: SimulatedOptions = {}): Runner {
+  const cluster = new Cluster(seed, options);
+  cluster.begin();
+  return cluster.runner;
+}
+
 export class SimulatedExecutor extends ExecutorOver {
   private readonly cluster: Cluster;
   private readonly checks: CheckedRuns;
@@ -242,6 +251,12 @@ export class SimulatedExecutor extends ExecutorOver {
 
   get faults(): readonly string[] {
     return this.checks.standing();
+  }
+
+  /** What is under way in the network comes to its end. */
+  override async close(mode: CloseMode = "drain"): Promise<void> {
+    await super.close(mode);
+    if (mode !== "kill") await this.quiet();
   }
 
   quiet(): Promise<void> {

@@ -103,7 +103,7 @@ export class Transfers {
   }
 
   dropAll(effects: WorkerEffect[]): void {
-    for (const run of [...this.runs.keys()]) this.dropRun(run, effects);
+    for (const run of this.runs.keys()) this.dropRun(run, effects);
   }
 
   peerGone(worker: number): void {

@@ -100,7 +100,7 @@ export class WorkerState {
       case "drain":
         return this.drain();
       case "forget":
-        for (const run of [...this.runs.keys()]) this.dropRun(run);
+        for (const run of this.runs.keys()) this.dropRun(run);
         this.transfers.dropAll(this.effects);
         return;
       default:
