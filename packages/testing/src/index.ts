@@ -4,6 +4,7 @@ export { HostileExecutor, type HostileOptions } from "./hostile/hostile-executor
 export { HOSTILE, type Hostility, RUDE } from "./hostile/hostility.js";
 export { type ClusterFaults, FAULTS, NO_FAULTS } from "./simulator/faults.js";
 export { SimulatedExecutor, simulatedRunner, type SimulatedOptions } from "./simulator/simulated-executor.js";
+export { type SeedReport, simulateSeed } from "./simulator/simulate-seed.js";
 export { executorSuite } from "./executor-suite.js";
 export type { RunnerUnderTest } from "./runner/driven-runner.js";
 export { runnerSuite } from "./runner-suite.js";

@@ -20,9 +20,15 @@ export class VirtualWorld implements Clock {
   private changed: () => void = () => undefined;
   private readonly onStep: () => void;
   private readonly onQuiet: () => void;
+  private readonly onProblem: ((problem: string) => void) | undefined;
+  private isStopped = false;
 
-  /** `onStep`: after each one. `onQuiet`: nothing can happen until somebody asks for something. */
-  constructor(random: SeededRandom, onStep: () => void, onQuiet: () => void) {
+  /**
+   * `onStep`: after each one. `onQuiet`: nothing can happen until somebody asks for something. `onProblem`: what a step throws; without
+   * it that is an error of the process.
+   */
+  constructor(random: SeededRandom, onStep: () => void, onQuiet: () => void, onProblem?: (problem: string) => void) {
+    this.onProblem = onProblem;
     this.random = random;
     this.onStep = onStep;
     this.onQuiet = onQuiet;
@@ -56,15 +62,30 @@ export class VirtualWorld implements Clock {
     }
   }
 
+  /** For good. */
+  stop(): void {
+    this.isStopped = true;
+    this.waiting.length = 0;
+    this.timers.clear();
+    this.changed();
+  }
+
   private start(): void {
     this.changed();
-    if (this.isPumping) return;
+    if (this.isPumping || this.isStopped) return;
     this.isPumping = true;
-    void this.pump();
+    const { onProblem } = this;
+    if (onProblem === undefined) void this.pump();
+    else
+      this.pump().catch((error: unknown) => {
+        onProblem(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        this.stop();
+        this.onQuiet();
+      });
   }
 
   private async pump(): Promise<void> {
-    for (;;) {
+    while (!this.isStopped) {
       if (this.random.chance(0.1)) await new Promise((resolve) => setImmediate(resolve));
       else await Promise.resolve();
       this.nowMs += this.random.next();
@@ -86,8 +107,12 @@ export class VirtualWorld implements Clock {
     const step = this.waiting[at];
     const last = this.waiting.pop();
     if (last !== undefined && at < this.waiting.length) this.waiting[at] = last;
-    this.steps++;
     step?.();
+    this.stepped();
+  }
+
+  private stepped(): void {
+    this.steps++;
     this.onStep();
   }
 
@@ -101,6 +126,7 @@ export class VirtualWorld implements Clock {
     this.timers.delete(timer);
     this.nowMs = Math.max(this.nowMs, timer.atMs);
     timer.wake();
+    this.stepped();
   }
 
   /** V1: real time passes; what was to happen in so many milliseconds happens after as many. */

@@ -237,6 +237,12 @@ export class ClusterRunner implements Runner {
     this.asks.answered(answers);
   }
 
+  /** Who holds these; `STORE` is what lies beside the scheduler. */
+  holders(id: FlowRunId, values: readonly ValueRange[]): readonly Holding[] {
+    const run = this.runs.find(id);
+    return run === undefined ? [] : this.placement.whereIs(run.number, values).holders;
+  }
+
   failed(error: MillraceError): void {
     this.host?.failed(error);
   }

@@ -26,21 +26,41 @@ export class CheckedRuns implements Watch {
   /** Events after which a scheduler was checked. */
   checked = 0;
   private readonly runs = new Map<FlowRunId, CheckedRun>();
+  private readonly numbers = new Map<FlowRunId, number>();
+  private readonly onTrace: ((line: string) => void) | undefined;
+  private hash = 0x811c9dc5;
 
-  constructor(stepsMax: number) {
+  constructor(stepsMax: number, onTrace?: (line: string) => void) {
     this.stepsMax = stepsMax;
+    this.onTrace = onTrace;
+  }
+
+  /** Of all events so far, as 8 hex digits: FNV-1a. */
+  get trace(): string {
+    return (this.hash >>> 0).toString(16).padStart(8, "0");
   }
 
   readonly onEvent = (run: FlowRunId, scheduler: FlowScheduler, event: SchedulerEvent, nowMs: number): void => {
     const known = this.runOf(run);
     known.scheduler = scheduler;
     known.events.push({ event: asRecorded(event, known.recorded), nowMs });
+    this.note(run, scheduler, event, nowMs);
     validate(scheduler.state);
     this.checked++;
     if (!scheduler.state.idle || known.replayed) return;
     known.replayed = true;
     this.replay(known, scheduler);
   };
+
+  private note(run: FlowRunId, { state }: FlowScheduler, event: SchedulerEvent, nowMs: number): void {
+    const number = this.numbers.get(run) ?? this.numbers.size + 1;
+    this.numbers.set(run, number);
+    const { open, unfinished, effects } = state;
+    const asked = effects.map(({ kind }) => kind).join(",");
+    const line = `${nowMs.toFixed(3)} run ${number} ${told(event)}: ${open} open, ${unfinished} unfinished; ${asked}`;
+    for (let i = 0; i < line.length; i++) this.hash = Math.imul(this.hash ^ line.charCodeAt(i), 0x01000193);
+    this.onTrace?.(line);
+  }
 
   /** Before the run is told. */
   record(run: FlowRunId, { graph, first, end }: GraphChunk): void {
@@ -91,4 +111,16 @@ export class CheckedRuns implements Watch {
 function asRecorded(event: SchedulerEvent, graph: FlowGraph | undefined): SchedulerEvent {
   if (event.kind !== "graphExtended" || graph === undefined) return event;
   return { kind: "graphExtended", chunk: { ...event.chunk, graph } };
+}
+
+/** What an event is about, in a few words. */
+function told(event: SchedulerEvent): string {
+  if (event.kind !== "outcomes") return event.kind;
+  const ends = event.batches.flatMap((batch) =>
+    Array.from({ length: batch.length }, (_, i) => {
+      const { taskRun, attempt, result } = batch.at(i);
+      return `${taskRun}/${attempt} ${result.end}`;
+    }),
+  );
+  return `outcomes ${ends.join(", ")}`;
 }

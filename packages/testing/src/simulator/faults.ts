@@ -17,9 +17,9 @@ export type ClusterFaults = {
 
 export const NO_FAULTS: ClusterFaults = { crash: 0, cut: 0, stall: 0, truncate: 0, corrupt: 0, silence: 0, most: 0 };
 export const FAULTS: ClusterFaults = {
-  crash: 0.03,
-  cut: 0.03,
-  stall: 0.03,
+  crash: 0.01,
+  cut: 0.01,
+  stall: 0.01,
   truncate: 0.05,
   corrupt: 0.05,
   silence: 0.02,

@@ -49,6 +49,8 @@ export interface WorkerHost {
   /** The user's function of a template, which no frame carries. */
   code(run: FlowRunId, template: TemplateId): WorkTemplate | undefined;
   tell(messages: readonly FromWorker[]): void;
+  /** How long a task takes of the cluster's time: the user's function takes none of it. */
+  durationMs(): number;
   /** A value that was asked for: of a client alone. */
   fetched(given: Answer): void;
   /** Asks the peer of that number, as the wire has it; `0`: the store beside the scheduler. */
@@ -139,6 +141,7 @@ export class SimWorker {
       const bytes = values.bytesAt(key);
       this.handle({
         kind: "fetched",
+        run: assembly.run,
         request: message.request,
         values: [{ taskRun: made.taskRun, attempt: made.attempt, bytes }],
       });
@@ -260,8 +263,7 @@ export class SimWorker {
     const result = await this.world.user(() => this.attempt(context));
     if (this.life !== life) return;
     context.ended = true;
-    // The outcome is a step of its own: it comes when it comes.
-    this.world.later(() => {
+    this.world.wakeAt(startedAtMs + this.host.durationMs(), () => {
       if (this.life !== life) return;
       this.contexts.delete(nameOf(at));
       const bytes = result.end === "value" ? this.values.of(at.run).bytesAt(nameKey(at.taskRun, at.attempt)) : 0;

@@ -27,7 +27,7 @@ import { VirtualWorld } from "../virtual-world.js";
 import { type ClusterFaults, FAULTS } from "./faults.js";
 import { Network } from "./network.js";
 import { Peers } from "./peers.js";
-import { SimNode } from "./sim-node.js";
+import { type NodeFacts, SimNode } from "./sim-node.js";
 import { SimWorker, type WorkerHost } from "./sim-worker.js";
 
 export type SimulatedOptions = {
@@ -36,6 +36,12 @@ export type SimulatedOptions = {
   /** Tasks that a worker runs at a time, by default 2. */
   readonly slots?: number;
   readonly faults?: ClusterFaults;
+  /** What each worker has of resources. */
+  readonly resources?: Readonly<Record<string, number>>;
+  /** What ought not to have happened; without it the process ends. */
+  readonly onProblem?: (problem: string) => void;
+  /** Each event of a scheduler, as a line. */
+  readonly onTrace?: ((line: string) => void) | undefined;
 };
 
 /** So often a task run may lose what ran it, and not fail for it. */
@@ -67,13 +73,14 @@ class Cluster {
   private readonly faults: ClusterFaults;
   private readonly deaths = new Map<string, number>();
 
-  constructor(seed: number, { workers = 4, slots = 2, faults = FAULTS }: SimulatedOptions) {
+  constructor(seed: number, { workers = 4, slots = 2, faults = FAULTS, resources = {}, onProblem }: SimulatedOptions) {
     this.random = new SeededRandom(seed * 7919 + 1);
     this.faults = faults;
     this.world = new VirtualWorld(
       this.random,
       () => this.afterStep(),
       () => this.onQuiet(),
+      onProblem,
     );
     this.network = new Network(this.world, this.random);
     this.peers = new Peers(this.world, this.random, (kind) => this.goesWrong(kind));
@@ -84,7 +91,9 @@ class Cluster {
     };
     this.runner = new SimulatedRunner(links, this.world);
     this.client = new SimWorker(0, this.world, this.hostOf(-1));
-    this.nodes = Array.from({ length: workers }, (_, number) => this.makeNode(number, slots));
+    this.nodes = Array.from({ length: workers }, (_, number) =>
+      this.makeNode({ number, slots, resources, labels: [] }),
+    );
   }
 
   /** Its workers join. */
@@ -92,9 +101,9 @@ class Cluster {
     for (const node of this.nodes) this.soon(() => node.join());
   }
 
-  private makeNode(number: number, slots: number): SimNode {
+  private makeNode(facts: NodeFacts): SimNode {
+    const { number, slots } = facts;
     const worker = new SimWorker(slots, this.world, this.hostOf(number));
-    const facts = { number, slots, resources: {}, labels: [] };
     const host = {
       joined: (...given: Parameters<ClusterRunner["workerJoined"]>) => this.runner.workerJoined(...given),
       received: (...given: Parameters<ClusterRunner["received"]>) => this.runner.received(...given),
@@ -114,6 +123,8 @@ class Cluster {
         if (number < 0) this.clientTells(messages);
         else this.nodes[number]?.tell(messages);
       },
+      // Mostly short, at times long.
+      durationMs: () => this.random.next() ** 4 * 60,
       fetched: (given: Answer) => this.runner.answered([given]),
       askPeer: (peer, message) => this.askPeer(number, peer, message),
       report: () => undefined,
@@ -157,8 +168,10 @@ class Cluster {
     if (!this.random.chance(this.faults[kind]) || this.count >= this.faults.most) return;
     if (kind === "stall") {
       this.note(kind);
-      node.link.lastMs[0] = this.world.now() + this.random.next() * 200;
-      node.link.lastMs[1] = this.world.now() + this.random.next() * 200;
+      // Never earlier than what is under way: the order of frames holds (N1 of `network`).
+      const { lastMs } = node.link;
+      for (const way of [0, 1] as const)
+        lastMs[way] = Math.max(lastMs[way], this.world.now() + this.random.next() * 200);
       return;
     }
     if (!this.mayDie(node)) return;
@@ -178,6 +191,16 @@ class Cluster {
     for (const context of running) this.deaths.set(nameOf(context), (this.deaths.get(nameOf(context)) ?? 0) + 1);
     this.losses += 1;
     return true;
+  }
+
+  strays(): readonly string[] {
+    return this.nodes.flatMap(({ facts: { number }, worker }) =>
+      [...worker.values.names()].flatMap(([run, key]) => {
+        const { first, attempt } = rangeOfKey(key);
+        const isKnown = this.runner.holders(run, [rangeOfKey(key)]).some(({ worker: holder }) => holder === number);
+        return isKnown ? [] : [`worker ${number} has the value of ${first}, attempt ${attempt}, and nobody knows`];
+      }),
+    );
   }
 
   private get count(): number {
@@ -213,7 +236,7 @@ export class SimulatedExecutor extends ExecutorOver {
 
   constructor(seed: number, options: SimulatedOptions = {}) {
     const cluster = new Cluster(seed, options);
-    const checks = new CheckedRuns(1 + (seed % 6));
+    const checks = new CheckedRuns(1 + (seed % 6), options.onTrace);
     super("SimulatedExecutor", {
       runner: cluster.runner,
       clock: cluster.world,
@@ -257,6 +280,27 @@ export class SimulatedExecutor extends ExecutorOver {
   override async close(mode: CloseMode = "drain"): Promise<void> {
     await super.close(mode);
     if (mode !== "kill") await this.quiet();
+  }
+
+  /** In so many milliseconds of the cluster's time. */
+  after(ms: number, step: () => void): void {
+    const { world } = this.cluster;
+    world.wakeAt(world.now() + ms, step);
+  }
+
+  /** Nothing more happens. */
+  stop(): void {
+    this.cluster.world.stop();
+  }
+
+  /** Of all that happened so far. */
+  get trace(): string {
+    return `${this.checks.trace}-${this.frames}-${this.cluster.world.steps}`;
+  }
+
+  /** When all is quiet: values that a worker has and the placement does not know of. */
+  strays(): readonly string[] {
+    return this.cluster.strays();
   }
 
   quiet(): Promise<void> {

@@ -42,7 +42,12 @@ export type OwnEvent =
       readonly durationMs: number;
     }
   /** Whole, and what they were said to be. */
-  | { readonly kind: "fetched"; readonly request: number; readonly values: readonly FetchedValue[] }
+  | {
+      readonly kind: "fetched";
+      readonly run: FlowRunId;
+      readonly request: number;
+      readonly values: readonly FetchedValue[];
+    }
   /** Nothing more comes of it. `missing`: what the peer said that it has not. */
   | { readonly kind: "fetchEnded"; readonly request: number; readonly missing: readonly ValueRange[] }
   /** Of all that it holds. */

@@ -4,12 +4,12 @@
 //     before any of its code is loaded.
 // W2. Nothing waits for what nobody has: a work whose input is not to be had is given back with that name (design 6).
 // W3. Each work that came is answered once: with its outcome, or given back.
-// W4. A value is kept until its name is released or its run is over.
+// W4. A value is kept until its name is released and no work that is here reads it, or its run is over.
 
 import type { FlowRunId, ValueRange } from "@millrace/core/pure";
 import { readsOfTree, readsOfWork } from "@millrace/core/pure";
 import type { WorkerEffect } from "./effects.js";
-import type { OrderEvent, OwnEvent, WorkAt, WorkerEvent } from "./events.js";
+import type { FetchedValue, OrderEvent, OwnEvent, WorkAt, WorkerEvent } from "./events.js";
 import { levelAt, type MemoryLevel, spillBytes } from "./memory-ladder.js";
 import { keysOf, nameKey, rangeOfKey } from "./names.js";
 import { type AskRow, holdersOf, RunAtWorker, type WorkRow } from "./run-at-worker.js";
@@ -63,8 +63,8 @@ export class WorkerState {
       case "ended":
         return this.onEnded(event);
       case "fetched": {
-        const request = this.transfers.requests.get(event.request);
-        if (request !== undefined) for (const value of event.values) this.onFetched(request.run, request.keys, value);
+        const asked = this.transfers.requests.get(event.request)?.keys;
+        for (const value of event.values) this.onFetched(event.run, asked, value);
         return;
       }
       case "fetchEnded":
@@ -122,28 +122,31 @@ export class WorkerState {
         work,
         order: ++this.order,
         state: "fetching",
+        reads: [...new Set(keysOf(readsOfWork(batch.template, work)))],
         wants: new Set(),
       };
       run.works.set(key, row);
+      run.addReader(row.reads);
       if (this.draining) this.giveBack(row, "leaving", []);
-      else this.wantAll(run, row, readsOfWork(batch.template, work), holders);
+      else this.wantAll(run, row, holders);
     }
   }
 
   private onAsk({ run: id, id: ask, tree, question, holders }: Extract<OrderEvent, { kind: "ask" }>): void {
     const run = this.runOf(id);
-    const row: AskRow = { run: id, id: ask, tree, question, wants: new Set() };
+    const reads = [...new Set(keysOf(readsOfTree(tree)))];
+    const row: AskRow = { run: id, id: ask, tree, question, reads, wants: new Set() };
     run.asks.set(ask, row);
-    this.wantAll(run, row, readsOfTree(tree), holders);
+    run.addReader(reads);
+    this.wantAll(run, row, holders);
   }
 
   private wantAll(
     run: RunAtWorker,
     row: WorkRow | AskRow,
-    reads: readonly ValueRange[],
     holders: Extract<OrderEvent, { kind: "works" }>["holders"],
   ): void {
-    for (const key of keysOf(reads)) if (!run.held.has(key)) row.wants.add(key);
+    for (const key of row.reads) if (!run.held.has(key)) row.wants.add(key);
     if (row.wants.size === 0) return this.complete(row);
     for (const key of row.wants) {
       const wisher: Wisher = this.wisherOf(row);
@@ -166,9 +169,8 @@ export class WorkerState {
   private complete(row: WorkRow | AskRow): void {
     this.unwish(row);
     if (!("state" in row)) {
-      this.runs.get(row.run)?.asks.delete(row.id);
       this.effects.push({ kind: "answer", run: row.run, id: row.id });
-      return;
+      return this.endAsk(row);
     }
     row.state = "ready";
     let at = this.ready.length;
@@ -189,19 +191,37 @@ export class WorkerState {
   private onMissing(row: WorkRow | AskRow, value: ValueRange): void {
     this.unwish(row);
     if ("state" in row) return this.giveBack(row, "missing", [value]);
-    this.runs.get(row.run)?.asks.delete(row.id);
     this.effects.push({ kind: "answerMissing", run: row.run, id: row.id, missing: [value] });
+    this.endAsk(row);
   }
 
-  private onFetched(
-    runId: FlowRunId,
-    asked: ReadonlySet<number>,
-    value: { taskRun: number; attempt: number; bytes: number },
-  ): void {
+  private endAsk(row: AskRow): void {
+    const run = this.runs.get(row.run);
+    run?.asks.delete(row.id);
+    if (run !== undefined) this.unread(run, row.reads);
+  }
+
+  /** W4: what was released while this was reading it goes now. */
+  private unread(run: RunAtWorker, reads: readonly number[]): void {
+    const free = run.dropReader(reads);
+    if (free.length > 0) this.dropValues(run, free);
+    this.tidy(run);
+  }
+
+  private dropValues(run: RunAtWorker, keys: readonly number[]): void {
+    for (const key of keys) {
+      this.transfers.end(run.id, key, this.effects);
+      run.held.delete(key);
+    }
+    this.effects.push({ kind: "dropValues", run: run.id, values: keys.map(rangeOfKey) });
+  }
+
+  private onFetched(runId: FlowRunId, asked: ReadonlySet<number> | undefined, value: FetchedValue): void {
     const key = nameKey(value.taskRun, value.attempt);
-    // What nobody waits for any more was let go meanwhile.
-    if (!asked.has(key) || !this.transfers.isUnderWay(runId, key)) {
-      this.effects.push({ kind: "dropValues", run: runId, values: [rangeOfKey(key)] });
+    if (asked?.has(key) !== true || !this.transfers.isUnderWay(runId, key)) {
+      // What nobody waits for any more was let go meanwhile, or came from another holder.
+      if (this.runs.get(runId)?.held.has(key) !== true)
+        this.effects.push({ kind: "dropValues", run: runId, values: [rangeOfKey(key)] });
       return;
     }
     this.runOf(runId).held.set(key, value.bytes);
@@ -241,7 +261,7 @@ export class WorkerState {
     const { taskRun, attempt } = row.work;
     const outcome = { taskRun, attempt, startedAtMs, durationMs, result };
     this.effects.push({ kind: "tellOutcome", run: work.run, outcome, bytes });
-    this.tidy(run);
+    this.unread(run, row.reads);
   }
 
   private cancel(name: WorkAt, reason: string): void {
@@ -266,17 +286,19 @@ export class WorkerState {
     const run = this.runs.get(row.run);
     run?.works.delete(row.key);
     this.effects.push({ kind: "tellGivenBack", work: atOf(row), because, missing });
-    if (run !== undefined) this.tidy(run);
+    if (run !== undefined) this.unread(run, row.reads);
   }
 
   private release(id: FlowRunId, values: readonly ValueRange[]): void {
     const run = this.runs.get(id);
+    if (run === undefined) return;
+    const free: number[] = [];
     for (const key of keysOf(values)) {
-      this.transfers.end(id, key, this.effects);
-      run?.held.delete(key);
+      if (run.readers.has(key)) run.released.add(key);
+      else free.push(key);
     }
-    this.effects.push({ kind: "dropValues", run: id, values });
-    if (run !== undefined) this.tidy(run);
+    if (free.length > 0) this.dropValues(run, free);
+    this.tidy(run);
   }
 
   private dropRun(id: FlowRunId): void {

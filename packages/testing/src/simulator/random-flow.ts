@@ -1,0 +1,136 @@
+// Owns: a flow from a seed: tasks that fail, skip, loop and are tried again, lists, maps over maps, settled values, branches.
+// R1. What each task gives is a function of what it gets: the same flow in sequence says what is right.
+
+import {
+  context,
+  type Flow,
+  flow,
+  ifElse,
+  isFailed,
+  loop,
+  type Ref,
+  settled,
+  settledEach,
+  skip,
+  task,
+} from "@millrace/core";
+import { SeededRandom } from "../seeded-random.js";
+
+const MOST = 1009;
+type Told = { readonly status: string; readonly value?: number };
+
+const leaf = task("leaf", async (n: number) => (n * 7) % MOST);
+const mix = task("mix", async (a: number, b: number) => (a * 31 + b) % MOST);
+const flaky = task("flaky", { retries: 3, retryDelay: "10ms" }, (a: number): number => {
+  if (context().runCount <= a % 3) throw new Error("not yet");
+  return a + 1;
+});
+const fragile = task("fragile", async (a: number): Promise<number> => {
+  if (a % 7 === 0) throw new Error("divisible by seven");
+  return a + 2;
+});
+const picky = task("picky", (a: number): number => (a % 5 === 0 ? skip("divisible by five") : a + 3));
+const loops = task("loops", (a: number): number => {
+  const round = context().loopValue(0);
+  return round < a % 4 ? loop(round + 1) : (a + round) % MOST;
+});
+const spread = task("spread", (a: number) => Array.from({ length: 1 + (a % 11) }, (_, i) => (a * 3 + i) % MOST));
+const total = task("total", async (xs: readonly number[]) => xs.reduce((sum, x) => (sum * 17 + x) % MOST, 1));
+const heavy = task("heavy", { resources: { gpu: 1 } }, async (a: number) => (a * 13) % MOST);
+const tell = task("tell", (s: Told): number => (s.status === "success" ? (s.value ?? 0) : s.status.length));
+
+/** Of each node the slug that it has. */
+export type RandomFlow = { readonly flow: Flow<Record<never, never>, unknown>; readonly slugs: readonly string[] };
+
+class Builder {
+  readonly slugs: string[] = [];
+  private readonly random: SeededRandom;
+  private readonly numbers: Ref<number>[] = [];
+  private readonly lists: Ref<number[]>[] = [];
+
+  constructor(random: SeededRandom) {
+    this.random = random;
+  }
+
+  build(steps: number): Ref<number>[] {
+    for (let i = 0; i < 2; i++) this.numbers.push(leaf.with(this.named())(this.random.below(MOST)));
+    for (let i = 0; i < steps; i++) this.step();
+    const last = this.numbers.slice(-3);
+    this.numbers.push(
+      mix.with({ ...this.named(), trigger: "anySuccessful", skipOnUpstreamSkip: false })(1, this.number()),
+    );
+    return last;
+  }
+
+  private named(): { readonly slug: string } {
+    const slug = `n${this.slugs.length}`;
+    this.slugs.push(slug);
+    return { slug };
+  }
+
+  private number(): Ref<number> {
+    const found = this.numbers[Math.max(0, this.numbers.length - 1 - this.random.below(6))];
+    if (found === undefined) throw new RangeError("a flow begins with a number");
+    return found;
+  }
+
+  private list(): Ref<number[]> {
+    const found = this.lists[Math.max(0, this.lists.length - 1 - this.random.below(3))];
+    if (found !== undefined) return found;
+    const made = spread.with(this.named())(this.number());
+    this.lists.push(made);
+    return made;
+  }
+
+  private step(): void {
+    switch (this.random.below(13)) {
+      case 0:
+        return void this.numbers.push(leaf.with(this.named())(this.random.below(MOST)));
+      case 1:
+      case 2:
+        return void this.numbers.push(mix.with(this.named())(this.number(), this.number()));
+      case 3:
+        return void this.numbers.push(flaky.with(this.named())(this.number()));
+      case 4:
+        return void this.numbers.push(tell.with(this.named())(settled(fragile.with(this.named())(this.number()))));
+      case 5:
+        return void this.numbers.push(tell.with(this.named())(settled(picky.with(this.named())(this.number()))));
+      case 6:
+        return void this.numbers.push(loops.with(this.named())(this.number()));
+      case 7:
+        return void this.lists.push(spread.with(this.named())(this.number()));
+      case 8:
+        return void this.numbers.push(total.with(this.named())(this.list()));
+      case 9:
+        return void this.lists.push(flaky.with(this.named()).map(this.list()));
+      case 10: {
+        const odd = fragile.with(this.named()).map(this.list());
+        return void this.lists.push(tell.with(this.named()).map(settledEach(odd)));
+      }
+      case 11:
+        return void this.numbers.push(heavy.with(this.named())(this.number()));
+      default: {
+        const [risky, sure] = [fragile.with(this.named())(this.number()), this.number()];
+        return void this.numbers.push(
+          ifElse(
+            isFailed(settled(risky)),
+            () => leaf.with(this.named())(sure),
+            () => mix.with(this.named())(risky, sure),
+          ),
+        );
+      }
+    }
+  }
+}
+
+export function randomFlow(seed: number): RandomFlow {
+  const slugs: string[] = [];
+  const made = flow(`seed-${seed}`, () => {
+    const random = new SeededRandom(seed);
+    const builder = new Builder(random);
+    const ends = builder.build(12 + random.below(36));
+    slugs.push(...builder.slugs);
+    return ends;
+  });
+  return { flow: made, slugs };
+}
