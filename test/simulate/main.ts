@@ -36,7 +36,7 @@ async function one(seed: number): Promise<number> {
   return report.problems.length === 0 ? 0 : 1;
 }
 
-const twiceEvery = 100;
+const twiceEvery = 50;
 
 function inChild(from: number, count: number, step: number): Promise<Tally> {
   const args = ["--child", "--from", String(from), "--seeds", String(count), "--step", String(step)];

@@ -59,20 +59,17 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
     return client;
   });
   try {
-    for (const client of clients) {
-      const finished = await inTime(client.run.done, broken);
-      if (finished === undefined) problems.push(`a run of seed ${seed} does not end`);
-      else if (!client.isCancelled || finished.state !== "Cancelled")
-        problems.push(...(await differences(client.flow, finished, keepResults === "all")));
-    }
-    if (
-      (await inTime(
-        executor.quiet().then(() => true),
-        broken,
-      )) === undefined
-    )
-      problems.push("the cluster never comes to rest");
+    const ends = await Promise.all(clients.map(({ run }) => inTime(run.done, broken)));
+    const isQuiet = await inTime(executor.quiet().then(() => true), broken);
+    if (ends.includes(undefined)) problems.push("a run does not end");
+    else if (isQuiet === undefined) problems.push("the cluster never comes to rest");
     else problems.push(...executor.faults, ...executor.strays());
+    // Not before all is quiet: a run in sequence takes real time, and what is fetched meanwhile would come at any moment.
+    for (const [i, { flow, isCancelled }] of clients.entries()) {
+      const finished = ends[i];
+      if (finished === undefined || (isCancelled && finished.state === "Cancelled")) continue;
+      problems.push(...(await differences(flow, finished, keepResults === "all")));
+    }
   } catch (error) {
     problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }

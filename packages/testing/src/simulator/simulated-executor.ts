@@ -180,16 +180,15 @@ class Cluster {
     else node.crash();
   }
 
-  private mayDie(node: SimNode): boolean {
-    const running = node.worker.running();
-    const nameOf = ({ run, work }: (typeof running)[number]): string => `${run.id}/${work.taskRun}`;
-    const isSafe = running.every(({ template: { rerun }, ...context }) => {
-      const most = rerun === "never" ? 0 : Math.min(DEATHS_MAX, rerun.deaths - 1);
-      return (this.deaths.get(`${context.run.id}/${context.work.taskRun}`) ?? 0) < most;
-    });
-    if (!isSafe) return false;
-    for (const context of running) this.deaths.set(nameOf(context), (this.deaths.get(nameOf(context)) ?? 0) + 1);
-    this.losses += 1;
+  /** Of all works that are there: one whose outcome is lost with the link counts as one that ran. */
+  private mayDie({ facts: { number }, worker }: SimNode): boolean {
+    const works = [...(this.runner.placement.state.workers.get(number)?.works ?? [])].map(
+      ({ name: { run, taskRun } }) => `${run}/${taskRun}`,
+    );
+    const mayRerun = worker.running().every(({ template: { rerun } }) => rerun !== "never" && rerun.deaths > DEATHS_MAX);
+    if (!mayRerun || works.some((name) => (this.deaths.get(name) ?? 0) >= DEATHS_MAX)) return false;
+    for (const name of works) this.deaths.set(name, (this.deaths.get(name) ?? 0) + 1);
+    this.losses++;
     return true;
   }
 
