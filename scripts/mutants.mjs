@@ -17,9 +17,9 @@ export const mutants = [
   },
   {
     name: "lost-wake-up",
-    file: `${cluster}/placement/placement.ts`,
-    find: "for (const of of s.classes.values()) s.dirty.add(of);",
-    replace: "",
+    file: `${cluster}/placement/state.ts`,
+    find: "if (of.waiting > 0 || of.busy.size > 0) this.dirty.add(of);",
+    replace: "if (of.waiting > 3 || of.busy.size > 0) this.dirty.add(of);",
   },
   {
     name: "stale-missing-remakes",
@@ -36,14 +36,14 @@ export const mutants = [
   {
     name: "double-release",
     file: `${core}/reholds.ts`,
-    find: "if (map === undefined) ofNode(from);",
-    replace: "if (map === undefined) { ofNode(from); if (ofNode.length > 0 && row % 2 === 1) ofNode(from); }",
+    find: "(from) => unhold(s, from),",
+    replace: "(from) => unhold(s, from, 2),",
   },
   {
     name: "begun-task-taken-back",
     file: `${cluster}/worker/state/worker-state.ts`,
     find: `if (row.state === "running") this.effects.push({ kind: "tellBegan", work: name });`,
-    replace: `if (row.state === "running" && row.work.attempt > 5) this.effects.push({ kind: "tellBegan", work: name });`,
+    replace: "if (row.run.length === 0) return;",
   },
   {
     name: "waiter-forgotten",

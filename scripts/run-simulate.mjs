@@ -10,14 +10,17 @@ const given = process.argv.slice(2);
 
 async function runMutants(args) {
   let survived = 0;
+  const wanted = args.filter((arg) => mutants.some(({ name }) => name === arg));
+  const options = args.filter((arg) => !wanted.includes(arg));
   for (const mutant of mutants) {
+    if (wanted.length > 0 && !wanted.includes(mutant.name)) continue;
     await bundleSimulator(`${place}/${mutant.name}`, mutant);
-    const { status, output } = runTool(`${place}/${mutant.name}/main.mjs`, ["--stop", ...args], "pipe");
+    const { status, output } = runTool(`${place}/${mutant.name}/main.mjs`, ["--stop", ...options], "pipe");
     const [first] = output.split("\n").filter((line) => /^seed \d+:|Error/.test(line));
     if (status === 0) survived++;
     console.log(`${mutant.name}: ${status === 0 ? "SURVIVED" : `caught (${(first ?? "").slice(0, 100)})`}`);
   }
-  console.log(`${mutants.length - survived} caught, ${survived} survived`);
+  console.log(`${(wanted.length || mutants.length) - survived} caught, ${survived} survived`);
   return survived === 0 ? 0 : 1;
 }
 

@@ -133,18 +133,17 @@ export class VirtualWorld implements Clock {
   private userOrTimer(due: Timer | undefined): Promise<void> {
     return new Promise((resolve) => {
       const waitMs = due === undefined ? undefined : Math.max(0, due.atMs - this.nowMs);
-      let timeout: NodeJS.Timeout | undefined;
+      // By the timer alone: how long the user's code really took is nobody's seed.
+      const onTime = (): void => {
+        this.nowMs += waitMs ?? 0;
+        this.changed();
+      };
+      const timeout = waitMs === undefined ? undefined : setTimeout(onTime, waitMs);
       this.changed = () => {
         this.changed = () => undefined;
         clearTimeout(timeout);
         resolve();
       };
-      if (waitMs === undefined) return;
-      timeout = setTimeout(() => {
-        // By the timer alone: how long the user's code really took is nobody's seed.
-        this.nowMs += waitMs;
-        this.changed();
-      }, waitMs);
     });
   }
 }

@@ -11,11 +11,22 @@ export type ClusterFaults = {
   readonly corrupt: number;
   /** A peer does not answer at all. */
   readonly silence: number;
+  /** An outcome or a hint is told once more, however old it is; that goes on when the network has healed. */
+  readonly repeat: number;
   /** The network heals when so many faults have happened. */
   readonly most: number;
 };
 
-export const NO_FAULTS: ClusterFaults = { crash: 0, cut: 0, stall: 0, truncate: 0, corrupt: 0, silence: 0, most: 0 };
+export const NO_FAULTS: ClusterFaults = {
+  crash: 0,
+  cut: 0,
+  stall: 0,
+  truncate: 0,
+  corrupt: 0,
+  silence: 0,
+  repeat: 0,
+  most: 0,
+};
 export const FAULTS: ClusterFaults = {
   crash: 0.01,
   cut: 0.01,
@@ -23,5 +34,6 @@ export const FAULTS: ClusterFaults = {
   truncate: 0.05,
   corrupt: 0.05,
   silence: 0.02,
+  repeat: 0.02,
   most: 20,
 };

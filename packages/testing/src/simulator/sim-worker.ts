@@ -225,6 +225,8 @@ export class SimWorker {
       }
       case "tellGivenBack": {
         const { work, because, missing } = effect;
+        // Never run twice (DIST-9).
+        if (this.contexts.has(nameOf(work))) throw new Error(`a work that has begun is given back: ${nameOf(work)}`);
         told.push({ kind: "givenBack", run: work.run, works: WorkNames.of([work]), because, missing });
         return;
       }

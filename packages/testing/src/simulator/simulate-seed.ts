@@ -60,7 +60,10 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
   });
   try {
     const ends = await Promise.all(clients.map(({ run }) => inTime(run.done, broken)));
-    const isQuiet = await inTime(executor.quiet().then(() => true), broken);
+    const isQuiet = await inTime(
+      executor.quiet().then(() => true),
+      broken,
+    );
     if (ends.includes(undefined)) problems.push("a run does not end");
     else if (isQuiet === undefined) problems.push("the cluster never comes to rest");
     else problems.push(...executor.faults, ...executor.strays());

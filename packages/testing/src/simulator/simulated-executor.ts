@@ -8,6 +8,7 @@ import {
   ExecutorOver,
   type FlowRunId,
   type Runner,
+  type RunnerHost,
   type TemplateId,
   type WorkBatch,
   workInside,
@@ -44,11 +45,32 @@ export type SimulatedOptions = {
   readonly onTrace?: ((line: string) => void) | undefined;
 };
 
+type Losses = { readonly lost: ReadonlySet<number>; readonly attempt: (row: number) => number };
+
 /** So often a task run may lose what ran it, and not fail for it. */
 const DEATHS_MAX = 2;
 
 class SimulatedRunner extends ClusterRunner {
   readonly code = new Map<string, WorkTemplate>();
+  /** What its host was told, to be told again: outcomes and hints may come twice, however late. */
+  readonly told: (() => void)[] = [];
+
+  override start(host: RunnerHost): Promise<void> {
+    return super.start({
+      demand: (limit) => host.demand(limit),
+      answers: (answers) => host.answers(answers),
+      reports: (reports) => host.reports(reports),
+      failed: (error) => host.failed(error),
+      outcomes: (batches, nowMs) => {
+        this.told.push(() => host.outcomes(batches));
+        host.outcomes(batches, nowMs);
+      },
+      valuesLost: (run, values) => {
+        this.told.push(() => host.valuesLost(run, values));
+        host.valuesLost(run, values);
+      },
+    });
+  }
 
   override dispatch(batches: readonly WorkBatch[]): void {
     for (const { run, template } of batches) this.code.set(`${run.id}/${template.id}`, template);
@@ -162,6 +184,7 @@ class Cluster {
 
   private afterStep(): void {
     validatePlacement(this.runner.placement.state);
+    if (this.random.chance(this.faults.repeat)) this.repeat();
     const node = this.nodes[this.random.below(this.nodes.length)];
     if (node?.link === undefined) return;
     const kind = (["crash", "cut", "stall"] as const)[this.random.below(3)] ?? "cut";
@@ -180,12 +203,21 @@ class Cluster {
     else node.crash();
   }
 
+  private repeat(): void {
+    const again = this.runner.told[this.random.below(this.runner.told.length)];
+    if (again === undefined) return;
+    this.happened.set("repeat", (this.happened.get("repeat") ?? 0) + 1);
+    again();
+  }
+
   /** Of all works that are there: one whose outcome is lost with the link counts as one that ran. */
   private mayDie({ facts: { number }, worker }: SimNode): boolean {
     const works = [...(this.runner.placement.state.workers.get(number)?.works ?? [])].map(
       ({ name: { run, taskRun } }) => `${run}/${taskRun}`,
     );
-    const mayRerun = worker.running().every(({ template: { rerun } }) => rerun !== "never" && rerun.deaths > DEATHS_MAX);
+    const mayRerun = worker
+      .running()
+      .every(({ template: { rerun } }) => rerun !== "never" && rerun.deaths > DEATHS_MAX);
     if (!mayRerun || works.some((name) => (this.deaths.get(name) ?? 0) >= DEATHS_MAX)) return false;
     for (const name of works) this.deaths.set(name, (this.deaths.get(name) ?? 0) + 1);
     this.losses++;
@@ -204,7 +236,7 @@ class Cluster {
 
   private get count(): number {
     let count = 0;
-    for (const times of this.happened.values()) count += times;
+    for (const [kind, times] of this.happened) if (kind !== "repeat") count += times;
     return count;
   }
 
@@ -297,9 +329,23 @@ export class SimulatedExecutor extends ExecutorOver {
     return `${this.checks.trace}-${this.frames}-${this.cluster.world.steps}`;
   }
 
-  /** When all is quiet: values that a worker has and the placement does not know of. */
+  /** When all is quiet: values that a worker has and the placement does not know of, or that are there and taken for lost. */
   strays(): readonly string[] {
-    return this.cluster.strays();
+    return [
+      ...this.cluster.strays(),
+      ...this.checks
+        .ended()
+        .flatMap(([run, { state }]) =>
+          this.wronglyLost(run, { lost: state.lineage.lost, attempt: (row) => state.attempt(row) }),
+        ),
+    ];
+  }
+
+  private wronglyLost(run: FlowRunId, { lost, attempt }: Losses): readonly string[] {
+    return [...lost].flatMap((row) => {
+      const held = this.cluster.runner.holders(run, [{ first: row, count: 1, attempt: attempt(row) }]);
+      return held.length === 0 ? [] : [`the value of ${row} is there, and is taken for lost`];
+    });
   }
 
   quiet(): Promise<void> {

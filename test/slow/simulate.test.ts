@@ -1,0 +1,24 @@
+// The simulator as a command: seeds find nothing, and planted bugs are found.
+import { execFile } from "node:child_process";
+import { expect, test } from "vitest";
+
+const script = new URL("../../scripts/run-simulate.mjs", import.meta.url).pathname;
+
+const simulate = (...args: readonly string[]): Promise<{ readonly code: number; readonly lines: readonly string[] }> =>
+  new Promise((resolve) => {
+    const child = execFile(process.execPath, [script, ...args], { timeout: 300_000 }, (_error, stdout) =>
+      resolve({ code: child.exitCode ?? -1, lines: stdout.trimEnd().split("\n") }),
+    );
+  });
+
+test("seeds of a simulated cluster find nothing, and do the same twice", { timeout: 400_000 }, async () => {
+  const { code, lines } = await simulate("--seeds", "300", "--from", "1");
+  expect(lines.at(-1)).toBe("300 passed, 0 failed");
+  expect(code).toBe(0);
+});
+
+test("planted bugs are caught within a few seeds", { timeout: 400_000 }, async () => {
+  const { code, lines } = await simulate("--mutants", "waiter-forgotten", "release-too-early", "--seeds", "60");
+  expect(lines.at(-1)).toBe("2 caught, 0 survived");
+  expect(code).toBe(0);
+});
