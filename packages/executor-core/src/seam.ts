@@ -5,6 +5,7 @@ export { inputAttempt, readArgument, readTree, type TreeArgument } from "./attem
 export { attemptAround, workInside } from "./attempt/around.js";
 export { AttemptContext, attempts, type CancelFlag, type Reporter } from "./attempt/context.js";
 export { markTaskThread } from "./attempt/in-thread.js";
+export { reportOf } from "./attempt/report-of.js";
 export { beginWith, endedWithError, endedWithValue, isThenable, unreadable } from "./attempt/run-attempt.js";
 export type { LoadedTask, ModuleLoad } from "./flow/module-loads.js";
 export { moduleLoads } from "./flow/module-loads.js";
@@ -12,7 +13,10 @@ export type { Made } from "./flow/origin.js";
 export { madeAt } from "./flow/origin.js";
 export { taskMade } from "./flow/task.js";
 export type { Clock } from "./run/clock.js";
+export type { Driver } from "./run/driver.js";
 export { ExecutorOver } from "./run/executor-over.js";
+export { CloseInside, ExecutorClosed } from "./run/closed-errors.js";
+export { refusalError } from "./run/refusals.js";
 export { textLogger } from "./run/text-logger.js";
 export { realClock } from "./run/real-clock.js";
 export type { Capabilities, CloseMode, Runner, RunnerHost } from "./run/runner.js";
@@ -45,7 +49,7 @@ export { RunnerFault } from "./work/runner-fault.js";
 export { DEFAULT_RERUN, type RetryPolicy } from "./work/policies.js";
 export type { Report, Said } from "./work/report.js";
 export { metaOf, type ValueMeta } from "./work/value-meta.js";
-export { mapTree, type SentTree, type ValueRef } from "./work/value-tree.js";
+export { mapInline, mapTree, type SentTree, type ValueRef } from "./work/value-tree.js";
 export {
   type RunFacts,
   slugOf,
@@ -60,16 +64,18 @@ export type { Body, Origin, TaskMade } from "./work/task-origin.js";
 export { readsOfTree, readsOfWork } from "./work/value-names.js";
 export { bindArguments } from "./attempt/arguments.js";
 export { endedLate, inTime } from "./executors/soft-timeout.js";
+export type { NodeSpec, TaskSpec } from "./graph/node-spec.js";
 export { type EdgeInput, FlowGraph } from "./graph/flow-graph.js";
 export type { Watch } from "./run/driver.js";
 export type { Change, Explanation, GraphChunk, RunLink, RunRequest, ValueReader } from "./run/executor.js";
-export type { TaskProgress } from "./run/run-reports.js";
+export { RunReports, type TaskProgress } from "./run/run-reports.js";
 export type { Effect } from "./scheduler/effects.js";
 export type { SchedulerEvent } from "./scheduler/events.js";
 export { FlowScheduler } from "./scheduler/flow-scheduler.js";
 export { stateHash } from "./scheduler/state-hash.js";
 export { validate } from "./scheduler/validate.js";
-export type { StateTable } from "./states/state-table.js";
+export { type MapShape, StateTable } from "./states/state-table.js";
+export { stateDataOf } from "./states/failures.js";
 export { type NodeId, nodeId, PAGE_ROWS } from "./work/ids.js";
 export { SingleWork } from "./work/work.js";
 export type { GraphTree } from "./work/value-tree.js";

@@ -5,6 +5,8 @@ export type { PlacedWork, PlacementEvent, TakenBack, WorkEnd, WorkName } from ".
 export type { PlacementReason, ResourceUse } from "./placement/explain.js";
 export { Placement } from "./placement/placement.js";
 export { validatePlacement } from "./placement/validate.js";
+export { type ClientPort } from "./client/client-port.js";
+export { ClusterClient } from "./client/cluster-client.js";
 export { ChangeColumns } from "./protocol/change-columns.js";
 export { checksum } from "./protocol/checksum.js";
 export { Column, ColumnBuilder } from "./protocol/column.js";
@@ -58,6 +60,9 @@ export type { SentSpec, SentTaskSpec } from "./protocol/spec-fields.js";
 export { slugNumber, WorkColumns, type WorkParts } from "./protocol/work-columns.js";
 export { WorkNames } from "./protocol/work-names.js";
 export { columnsOfWorks, WorksBuilder } from "./protocol/works-builder.js";
+export { type TimeColumns, TimesBuilder } from "./protocol/time-columns.js";
+export { ClientDesk } from "./scheduler/client-desk.js";
+export type { DeskHost } from "./scheduler/run-at-desk.js";
 export { bytesOf } from "./scheduler/put-store.js";
 export { type ClusterLinks, ClusterRunner, type Joined } from "./scheduler/cluster-runner.js";
 export { STORE_ON_WIRE } from "./scheduler/sent-works.js";

@@ -50,6 +50,6 @@ export class LiveRun<T> implements FlowRun<T> {
   }
 
   async explain(slug: string, index?: number): Promise<string> {
-    return this.#link.explain(nodeOfSlug(this.#blueprint.graph, slug), index).sentence;
+    return (await this.#link.explain(nodeOfSlug(this.#blueprint.graph, slug), index)).sentence;
   }
 }

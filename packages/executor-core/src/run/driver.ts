@@ -4,7 +4,7 @@
 // V2. Fetched values stay here; the scheduler hears only that a question was answered.
 
 import type { GraphChunk } from "../graph/graph-chunk.js";
-import type { Effect, FetchRefusal } from "../scheduler/effects.js";
+import type { Effect } from "../scheduler/effects.js";
 import type { AnswerFacts, SchedulerEvent } from "../scheduler/events.js";
 import { explain } from "../scheduler/explain.js";
 import { Fifo } from "../scheduler/fifo.js";
@@ -32,7 +32,7 @@ import type { Clock } from "./clock.js";
 import { ExecutorClosed } from "./closed-errors.js";
 import type { Sharer } from "./demand-share.js";
 import type { RunLink, RunRequest, ValueReader } from "./executor.js";
-import { ResultMissing, ResultReleased } from "./result-errors.js";
+import { refuse } from "./refusals.js";
 import { RunReports, type TaskProgress } from "./run-reports.js";
 import type { Runner } from "./runner.js";
 
@@ -90,6 +90,8 @@ export class Driver implements RunLink, Sharer {
   private lastFetch = 0;
   private unwake: (() => void) | undefined;
   private answerer: ((ask: Ask) => Answer) | undefined;
+  /** Called once: it has ended, and nothing of it is under way. */
+  whenIdle: () => void = () => undefined;
   private finish: (state: FlowState) => void = () => undefined;
   private breakOff: (error: MillraceError) => void = () => undefined;
 
@@ -224,8 +226,8 @@ export class Driver implements RunLink, Sharer {
     return this.reports.running();
   }
 
-  explain(node: NodeId, index?: number): Explanation {
-    return explain(this.scheduler.state, node, index);
+  explain(node: NodeId, index?: number): Promise<Explanation> {
+    return Promise.resolve(explain(this.scheduler.state, node, index));
   }
 
   onChanges(listener: (changes: readonly Change[]) => void): () => void {
@@ -332,7 +334,7 @@ export class Driver implements RunLink, Sharer {
         else this.answers([this.answerer(effect.ask)]);
         return;
       case "fetchRefused":
-        this.takeFetch(effect.fetch)?.reject(refusalError(effect.refusal));
+        refuse(this.takeFetch(effect.fetch), effect.refusal);
         return;
       case "cancel":
         return this.host.runner.cancel(effect.ids, effect.reason);
@@ -346,6 +348,7 @@ export class Driver implements RunLink, Sharer {
         return this.finish(effect.state);
       case "idle":
         if (this.answerer === undefined && !this.isEnded) this.answerer = this.host.ended(this);
+        if (!this.isEnded) this.whenIdle();
         this.isEnded = true;
         return;
       default:
@@ -364,26 +367,20 @@ export class Driver implements RunLink, Sharer {
     });
   }
 
+  /** Who asked for what this question fetches. */
+  readerOf(ask: AskId): ValueReader | undefined {
+    const fetch = this.asked.get(ask);
+    return fetch === undefined ? undefined : this.fetches.get(fetch);
+  }
+
+  /** Nodes that were given and not looked at yet. */
+  get unread(): number {
+    return this.scheduler.state.known - this.scheduler.state.read;
+  }
+
   private takeFetch(fetch: number | undefined): ValueReader | undefined {
     const pending = fetch === undefined ? undefined : this.fetches.get(fetch);
     if (fetch !== undefined) this.fetches.delete(fetch);
     return pending;
-  }
-}
-
-function refusalError(refusal: FetchRefusal): Error {
-  switch (refusal.why) {
-    case "noValue":
-      return new ResultMissing(refusal.slug, refusal.state, refusal.failure);
-    case "released":
-      return new ResultReleased(refusal.slug);
-    case "failed":
-      return new MillraceError("RESULT_UNREADABLE", `the result cannot be read: ${refusal.failure.message}`, {
-        cause: refusal.failure.error,
-      });
-    case "lost":
-      return new MillraceError("VALUE_LOST", refusal.failure.message);
-    default:
-      return refusal satisfies never;
   }
 }

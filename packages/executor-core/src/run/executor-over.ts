@@ -65,6 +65,11 @@ export class ExecutorOver implements Executor {
 
   /** Throws `EXECUTOR_CLOSED`. */
   open(request: RunRequest): RunLink {
+    return this.drive(request);
+  }
+
+  /** The same, for whoever drives it on somebody's behalf. */
+  drive(request: RunRequest): Driver {
     if (this.closed) throw new ExecutorClosed(this.name);
     this.unlinger?.();
     this.started ??= this.start();

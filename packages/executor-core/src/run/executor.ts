@@ -2,6 +2,7 @@
 // X1. Handles over a link (a flow run, a finished run) know nothing of a scheduler.
 
 import type { GraphChunk } from "../graph/graph-chunk.js";
+import type { FetchRefusal } from "../scheduler/effects.js";
 import type { Change, Explanation } from "../states/change.js";
 import type { StateTable } from "../states/state-table.js";
 import type { FlowRunId, NodeId, WorkId } from "../work/ids.js";
@@ -44,8 +45,12 @@ export type RunRequest = {
   readonly inside: WorkId | undefined;
 };
 
-/** Who waits for a value: told once, maybe inside the call that asks. */
-export type ValueReader = { resolve(value: unknown): void; reject(error: unknown): void };
+/** Who waits for a value: told once, maybe inside the call that asks. `refuse`, where it is there: the reason as data, in place of an error. */
+export type ValueReader = {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+  refuse?(refusal: FetchRefusal): void;
+};
 
 export interface RunLink {
   readonly states: StateTable;
@@ -70,7 +75,7 @@ export interface RunLink {
   cancel(reason: string, only?: readonly NodeId[]): void;
   /** How far tasks are that run and said so. */
   progress(): readonly TaskProgress[];
-  explain(node: NodeId, index?: number): Explanation;
+  explain(node: NodeId, index?: number): Promise<Explanation>;
   /** Changes are made only while somebody listens. Returns what ends it. */
   onChanges(listener: (changes: readonly Change[]) => void): () => void;
   /** Nodes that are complete, as they become so. */

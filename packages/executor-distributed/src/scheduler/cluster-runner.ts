@@ -37,6 +37,7 @@ import type { Holding } from "../protocol/ranges.js";
 import { WorkNames } from "../protocol/work-names.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
+import { EncodedPut } from "./received-puts.js";
 import { type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
 import { messagesOf } from "./sent-works.js";
 
@@ -45,6 +46,8 @@ export interface ClusterLinks {
   send(worker: number, messages: readonly ToWorker[]): void;
   /** A value is to be fetched from these and read; the answer goes to `answered`. */
   follow(ask: Ask, holders: readonly Holding[]): void;
+  /** What tasks of a run said; undecoded. */
+  reports(run: FlowRunId, reports: unknown): void;
   /** No worker that is there could ever run tasks with these needs. */
   warn(message: string): void;
 }
@@ -60,7 +63,7 @@ export class ClusterRunner implements Runner {
   private readonly clock: Clock;
   private readonly runs = new RunsHere();
   private readonly asks: ClusterAsks;
-  private readonly workers = new Map<number, number>();
+  private readonly workers = new Map<number, { readonly epoch: number; readonly address: string }>();
   private host: RunnerHost | undefined;
   private limit = 0;
   private unwake: (() => void) | undefined;
@@ -89,10 +92,11 @@ export class ClusterRunner implements Runner {
 
   put(id: FlowRunId, taskRun: number, value: unknown): ValueMeta {
     const run = this.runOf(id);
-    const encoded = encodeValue(value);
+    const { encoded, meta } =
+      value instanceof EncodedPut ? value : { encoded: encodeValue(value), meta: metaOf(value) };
     this.store.put(id, taskRun, encoded);
     this.place({ kind: "put", run: run.number, taskRun, bytes: bytesOf(encoded) });
-    return metaOf(value);
+    return meta;
   }
 
   dispatch(batches: readonly WorkBatch[]): void {
@@ -154,14 +158,14 @@ export class ClusterRunner implements Runner {
 
   // Workers.
 
-  workerJoined(worker: number, epoch: number, { slots, resources, labels }: Joined): void {
-    this.workers.set(worker, epoch);
+  workerJoined(worker: number, epoch: number, { address, slots, resources, labels }: Joined): void {
+    this.workers.set(worker, { epoch, address });
     this.place({ kind: "workerJoined", worker, epoch, slots, resources, labels });
     this.asks.workerJoined();
   }
 
   workerLost(worker: number): void {
-    const epoch = this.workers.get(worker);
+    const epoch = this.workers.get(worker)?.epoch;
     if (epoch === undefined) return;
     this.workers.delete(worker);
     this.runs.forgetWorker(worker);
@@ -171,7 +175,7 @@ export class ClusterRunner implements Runner {
   }
 
   received(worker: number, message: FromWorker): void {
-    const epoch = this.workers.get(worker);
+    const epoch = this.workers.get(worker)?.epoch;
     if (epoch === undefined) return;
     switch (message.kind) {
       case "began":
@@ -193,8 +197,10 @@ export class ClusterRunner implements Runner {
         return this.place({ kind: message.level === "paused" ? "workerPaused" : "workerResumed", worker, epoch });
       case "leaving":
         return this.place({ kind: "workerRetiring", worker, epoch });
+      case "reports":
+        return this.links.reports(message.run, message.reports);
       default:
-        // Of the session, or of what needs code and reports: others take those.
+        // Of the session, or of what needs code: others take those.
         return;
     }
   }
@@ -241,6 +247,25 @@ export class ClusterRunner implements Runner {
   holders(id: FlowRunId, values: readonly ValueRange[]): readonly Holding[] {
     const run = this.runs.find(id);
     return run === undefined ? [] : this.placement.whereIs(run.number, values).holders;
+  }
+
+  /** For whoever is not told of workers by number: holders by their place among addresses. The store's is empty. */
+  addressesOf(holders: readonly Holding[]): {
+    readonly addresses: readonly string[];
+    readonly counted: readonly Holding[];
+  } {
+    const places = new Map<number, number>();
+    const addresses: string[] = [];
+    const counted = holders.map((holding) => {
+      let worker = places.get(holding.worker);
+      if (worker === undefined) {
+        worker = addresses.length;
+        places.set(holding.worker, worker);
+        addresses.push(this.workers.get(holding.worker - 1)?.address ?? "");
+      }
+      return { ...holding, worker };
+    });
+    return { addresses, counted };
   }
 
   failed(error: MillraceError): void {

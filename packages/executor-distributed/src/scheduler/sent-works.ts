@@ -104,5 +104,5 @@ const sentFacts = ({ id, flow, name, parameters, checkValues, once }: RunFacts):
 });
 
 function sentTemplate({ fn: _fn, made, ...template }: WorkTemplate): SentTemplate {
-  return { ...template, task: { code: "", source: "", name: made.name } };
+  return { ...template, task: made.key ?? { code: "", source: "", name: made.name } };
 }
