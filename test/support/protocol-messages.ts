@@ -169,6 +169,7 @@ class Maker {
           maxOpenPipelines: this.maybe(this.uint),
           needs: this.maybe(() => this.needs()),
           priority: this.maybe(this.uint),
+          refused: this.maybe(() => this.failure()),
         };
     }
   }

@@ -75,7 +75,7 @@ export { FlowScheduler } from "./scheduler/flow-scheduler.js";
 export { stateHash } from "./scheduler/state-hash.js";
 export { validate } from "./scheduler/validate.js";
 export { type MapShape, StateTable } from "./states/state-table.js";
-export { stateDataOf } from "./states/failures.js";
+export { failureOf } from "./states/failures.js";
 export { type NodeId, nodeId, PAGE_ROWS } from "./work/ids.js";
 export { SingleWork } from "./work/work.js";
 export type { GraphTree } from "./work/value-tree.js";

@@ -5,7 +5,7 @@
 import type { Worker } from "node:worker_threads";
 import { turns } from "./suite-case.js";
 
-const TURNS_MAX = 5_000;
+const TURNS_MAX = 500;
 
 type Counts = ReadonlyMap<string, number>;
 

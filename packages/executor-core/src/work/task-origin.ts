@@ -1,6 +1,7 @@
 // Owns: the shape of what is known of where a task was made, by which it is found again elsewhere (D7).
 // Does not own: capturing and reading it (`flow/origin`).
 
+import type { FailureData } from "./failure-data.js";
 import type { TaskKey } from "./task-key.js";
 
 /** A module body of a bundle: frames name the bundle, so the bundle says which source runs. */
@@ -20,4 +21,6 @@ export type TaskMade = {
   readonly origin: Origin;
   /** Of a definition that came as data. */
   readonly key?: TaskKey;
+  /** Why its arguments could not be sent: it fails with that when it would begin. */
+  readonly refused?: FailureData;
 };

@@ -49,6 +49,7 @@ export class ClusterClient implements Executor {
       link.takeNoMore(this.name);
     }
     await Promise.all([...this.links.values()].map(({ idle }) => idle));
+    if (mode === "kill") this.lost("the executor was closed");
   }
 
   /** Of a recipe that was followed. */

@@ -103,7 +103,12 @@ export class ClusterRunner implements Runner {
     for (const batch of batches) {
       const run = this.runOf(batch.run.id);
       const works: PlacedWork[] = [];
-      for (let i = 0; i < batch.length; i++) works.push(this.open(run, batch, i));
+      const { refused } = batch.template.made;
+      for (let i = 0; i < batch.length; i++) {
+        const work = this.open(run, batch, i);
+        if (refused === undefined) works.push(work);
+        else this.answerLater({ run: run.number, ...work }, { end: "failed", failure: refused, retry: "no" });
+      }
       this.place({ kind: "worksArrived", run: run.number, works });
     }
   }

@@ -37,6 +37,7 @@ const NOWHERE = { trace: {}, bodies: [] };
 
 function specOf(spec: SentSpec): NodeSpec {
   if (spec.kind !== "task") return spec;
-  const { task, ...data } = spec;
-  return { ...data, fn: elsewhere, made: { name: task.name, origin: NOWHERE, key: task } };
+  const { task, refused: failure, ...data } = spec;
+  const made = { name: task.name, origin: NOWHERE, key: task };
+  return { ...data, fn: elsewhere, made: failure === undefined ? made : { ...made, refused: failure } };
 }

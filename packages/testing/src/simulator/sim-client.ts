@@ -10,7 +10,7 @@ import {
   TO_CLIENT,
   type ToClient,
 } from "@millrace/distributed/seam";
-import type { Ask, RunLink, RunRequest } from "@millrace/core/seam";
+import type { Ask, FlowRunId, RunLink, RunRequest } from "@millrace/core/seam";
 import type { VirtualWorld } from "../virtual-world.js";
 import type { Functions } from "./functions.js";
 import type { End, Link, Network } from "./network.js";
@@ -30,11 +30,14 @@ export interface ClientHost {
 }
 
 class SimulatedClient extends ClusterClient {
+  readonly opened: (readonly [FlowRunId, RunLink])[] = [];
   opens: (request: RunRequest) => void = () => undefined;
 
   override open(request: RunRequest): RunLink {
     this.opens(request);
-    return super.open(request);
+    const link = super.open(request);
+    this.opened.push([request.id, link]);
+    return link;
   }
 }
 

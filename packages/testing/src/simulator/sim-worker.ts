@@ -291,7 +291,7 @@ export class SimWorker {
     await Promise.resolve();
     try {
       const returned = beginWith(context, argumentsOf(context, values));
-      const value = isThenable(returned) ? await inTime(context, returned, this.world) : returned;
+      const value = isThenable(returned) ? await inTime(context, this.world.follow(returned), this.world) : returned;
       return endedLate(context, this.world, startedAtMs) ?? kept(context, values, value);
     } catch (thrown) {
       return endedLate(context, this.world, startedAtMs, thrown) ?? endedWithError(context, thrown);

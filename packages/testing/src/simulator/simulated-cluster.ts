@@ -7,6 +7,7 @@ import { type CloseMode, ExecutorOver, type FlowRunId, type Runner, workInside }
 import { ClientDesk } from "@millrace/distributed/seam";
 import { CheckedRuns } from "../hostile/checked-runs.js";
 import { SeededRandom } from "../seeded-random.js";
+import { tableDifferences } from "./table-differences.js";
 import { SimClient } from "./sim-client.js";
 import { SimFarm, type SimulatedOptions } from "./sim-farm.js";
 import { SimWorker } from "./sim-worker.js";
@@ -114,8 +115,11 @@ export class SimulatedCluster {
     return this.checks.standing();
   }
 
-  close(mode: CloseMode): Promise<void> {
-    return this.driving.close(mode);
+  async close(mode: CloseMode): Promise<void> {
+    await this.driving.close(mode);
+    if (mode === "kill") return;
+    await this.quiet();
+    await this.farm.world.leftBehind();
   }
 
   /** In so many milliseconds of the cluster's time. */
@@ -134,7 +138,7 @@ export class SimulatedCluster {
     return `${this.checks.trace}-${this.frames}-${this.farm.world.steps}`;
   }
 
-  /** When all is quiet: values that a worker has and the placement does not know of, or that are there and taken for lost. */
+  /** When all is quiet: what a client knows of a run that is not what its scheduler knows; values that a worker has and the placement does not know of, or that are there and taken for lost. */
   strays(): readonly string[] {
     return [
       ...this.farm.strays(),
@@ -143,6 +147,7 @@ export class SimulatedCluster {
         .flatMap(([run, { state }]) =>
           this.wronglyLost(run, { lost: state.lineage.lost, attempt: (row) => state.attempt(row) }),
         ),
+      ...this.tableDifferences(),
     ];
   }
 
@@ -156,6 +161,14 @@ export class SimulatedCluster {
   private deskOf(run: FlowRunId): ClientDesk | undefined {
     for (const desk of this.desks.values()) if (desk.has(run)) return desk;
     return undefined;
+  }
+
+  private tableDifferences(): readonly string[] {
+    const links = new Map([...this.desks.keys()].flatMap(({ executor }) => executor.opened));
+    return this.checks.ended().flatMap(([run, { state }]) => {
+      const link = links.get(run);
+      return link === undefined ? [] : tableDifferences(state.graph, state.table, link.states);
+    });
   }
 
   private wronglyLost(run: FlowRunId, { lost, attempt }: Losses): readonly string[] {

@@ -24,11 +24,12 @@ export class SimulatedExecutor implements Executor {
 
   /** What is under way in the network comes to its end. */
   async close(mode: CloseMode = "drain"): Promise<void> {
-    if (mode === "kill") await Promise.all([this.client.close("kill"), this.cluster.close("kill")]);
-    else {
+    if (mode === "kill") {
+      await Promise.all([this.client.close("kill"), this.cluster.close("kill")]);
+      this.cluster.stop();
+    } else {
       await this.client.close(mode);
       await this.cluster.close(mode);
-      await this.quiet();
     }
   }
 

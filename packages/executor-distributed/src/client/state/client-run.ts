@@ -14,7 +14,7 @@ import {
   type GraphChunk,
   type GraphTree,
   InternalError,
-  MillraceError,
+  type MillraceError,
   type NodeId,
   nodeId,
 } from "@millrace/core/pure";
@@ -61,7 +61,6 @@ export class ClientRun {
     return !this.isLast && this.broken === undefined;
   }
 
-  /** Throws what cannot be sent (G1 of `graph-sender`); the run is of no use then. */
   extend({ graph, end, last }: GraphChunk): void {
     if (!this.takesNodes) throw new InternalError(`run ${this.id} takes no more nodes`);
     this.graph = graph;
@@ -203,12 +202,7 @@ export class ClientRun {
 
   private take(credit: number): void {
     this.credit += credit;
-    try {
-      this.sendNodes();
-    } catch (error) {
-      this.abandon();
-      this.break(error instanceof MillraceError ? error : new InternalError(String(error)));
-    }
+    this.sendNodes();
   }
 
   private finish({ state, cancelReason }: To<"finished">): void {

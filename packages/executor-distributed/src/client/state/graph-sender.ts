@@ -1,14 +1,17 @@
 // Owns: a graph on its way to the scheduler: chunks of nodes, each spec once, what stands inline as bytes.
 // Does not own: how many nodes may go (`client-run`), reading them again (`scheduler/received-graph`).
 // G1. No function leaves the process: a task goes as its key, and a value with a function inside is refused with its path.
+// G2. A node whose arguments cannot be sent goes all the same, and fails by itself when it would begin: the others do not suffer.
 
 import {
   type EdgeInput,
   encodeValue,
+  type FailureData,
   type FlowGraph,
   type FlowRunId,
   type GraphTree,
   mapInline,
+  MillraceError,
   type NodeSpec,
   type TaskKey,
   type TaskSpec,
@@ -22,6 +25,9 @@ import { ClientError } from "./client-error.js";
 /** By which the function of a task is found again elsewhere (D7). */
 export type KeyOf = (spec: TaskSpec) => TaskKey;
 
+type Weigh = { bytes: number };
+type SpecAndArgs = { readonly spec: number; readonly args: readonly GraphTree[] };
+
 const NODES_MAX = 4_096;
 /** Bytes that stand inline in one chunk, beyond which the next node begins another. */
 const BYTES_FULL = 1_048_576;
@@ -31,15 +37,13 @@ const ARGUMENT_BYTES_MAX = 8_388_608;
 export class GraphSender {
   private readonly keyOf: KeyOf;
   private readonly specs = new Map<NodeSpec, number>();
+  private count = 0;
 
   constructor(keyOf: KeyOf) {
     this.keyOf = keyOf;
   }
 
-  /**
-   * Nodes from `first` on, fewer than asked for where they are large; `last`: no more come after `end`. Throws what the value
-   * codec throws, and `ARGUMENT_TOO_LARGE`.
-   */
+  /** Nodes from `first` on, fewer than asked for where they are large; `last`: no more come after `end`. */
   chunk(
     run: FlowRunId,
     graph: FlowGraph,
@@ -50,14 +54,9 @@ export class GraphSender {
     const weigh = { bytes: 0 };
     let node = first;
     for (; node < end && builder.length < NODES_MAX && weigh.bytes < BYTES_FULL; node++) {
-      const spec = graph.spec(node);
-      const args = graph
-        .args(node)
-        .map((tree, i) => this.encoded(tree, weigh, () => `argument ${i + 1} of "${graph.slug(node)}"`));
       const slug = graph.slugs.short(node);
       builder.add({
-        spec: this.numberOf(spec, specs),
-        args,
+        ...this.specAndArgs(graph, node, specs, weigh),
         edges: edgesOf(graph, node),
         slug: typeof slug === "string" ? slug : undefined,
       });
@@ -76,10 +75,25 @@ export class GraphSender {
     return this.encoded(tree, { bytes: 0 }, () => "the value that is asked for");
   }
 
+  /** G2. */
+  private specAndArgs(graph: FlowGraph, node: number, fresh: SentSpec[], weigh: Weigh): SpecAndArgs {
+    const spec = graph.spec(node);
+    const place = (i: number) => (): string => `argument ${i + 1} of "${graph.slug(node)}"`;
+    try {
+      const args = graph.args(node).map((tree, i) => this.encoded(tree, weigh, place(i)));
+      return { spec: this.numberOf(spec, fresh), args };
+    } catch (error) {
+      if (!(error instanceof MillraceError)) throw error;
+      const { name, message, code } = error;
+      fresh.push(refusedSpec(spec, graph.slug(node), { name, message, code }));
+      return { spec: this.count++, args: [] };
+    }
+  }
+
   private numberOf(spec: NodeSpec, fresh: SentSpec[]): number {
     const known = this.specs.get(spec);
     if (known !== undefined) return known;
-    const number = this.specs.size;
+    const number = this.count++;
     this.specs.set(spec, number);
     fresh.push(this.sent(spec));
     return number;
@@ -91,7 +105,7 @@ export class GraphSender {
     return { ...data, task: this.keyOf(spec) };
   }
 
-  private encoded(tree: GraphTree, weigh: { bytes: number }, where: () => string): GraphTree {
+  private encoded(tree: GraphTree, weigh: Weigh, where: () => string): GraphTree {
     if (tree.kind === "ref") return tree;
     return mapInline(tree, (value) => {
       const { bytes, beside } = encodeValue(value, { name: where() });
@@ -104,6 +118,27 @@ export class GraphSender {
       return new Opaque(bytes);
     });
   }
+}
+
+/** A task in its place, that fails when it would begin. */
+function refusedSpec(spec: NodeSpec, slug: string, refused: FailureData): SentSpec {
+  const rules = spec.kind === "task" ? spec : undefined;
+  return {
+    kind: "task",
+    name: slug,
+    tags: [],
+    task: { code: "", source: "", name: slug },
+    args: [],
+    retry: { retries: 0, delayMs: 0 },
+    timeoutMs: undefined,
+    rerun: "never",
+    trigger: rules?.trigger,
+    skipOnUpstreamSkip: rules?.skipOnUpstreamSkip,
+    mapped: false,
+    maxConcurrency: undefined,
+    maxOpenPipelines: undefined,
+    refused,
+  };
 }
 
 function edgesOf(graph: FlowGraph, node: number): readonly EdgeInput[] {
