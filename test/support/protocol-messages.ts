@@ -322,6 +322,7 @@ const session: Makers<Session> = {
     session: m.maybe(m.text),
     epoch: m.uint(),
     lastSeen: m.uint(),
+    nonce: m.uint(),
   }),
   welcome: (m) => ({
     session: m.text(),
@@ -329,6 +330,7 @@ const session: Makers<Session> = {
     release: m.text(),
     heartbeatMs: m.uint(),
     resumedFrom: m.maybe(m.uint),
+    nonce: m.uint(),
   }),
   refused: (m) => ({ code: m.text(), message: m.text() }),
   heartbeat: (m) => ({ seen: m.uint() }),

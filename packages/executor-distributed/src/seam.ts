@@ -72,4 +72,16 @@ export { STORE_ON_WIRE } from "./scheduler/sent-works.js";
 export type { WorkerEffect } from "./worker/state/effects.js";
 export type { FetchedValue, WorkAt, WorkerEvent } from "./worker/state/events.js";
 export { keysOf, nameKey, rangeOfKey } from "./worker/state/names.js";
+export { DialledSession } from "./session/dialled-session.js";
+export type { CloseReason, DiallingEffect, ListeningEffect, LostReason } from "./session/session-effects.js";
+export { SESSION_OPTIONS, type SessionOptions } from "./session/session-options.js";
+export {
+  DIALLED_EVENTS,
+  DIALLED_STATES,
+  LISTENING_EVENTS,
+  LISTENING_STATES,
+  NEVER_DIALLED,
+  NEVER_LISTENING,
+} from "./session/session-pairs.js";
+export { Sessions } from "./session/sessions.js";
 export { type WorkerOptions, WorkerState } from "./worker/state/worker-state.js";

@@ -38,7 +38,12 @@ class Scheduler {
     () => this.isQuiet(),
   );
   readonly runner = new ClusterRunner(
-    { send: () => undefined, follow: (ask, holders) => this.desk.follow(ask, holders), reports: () => undefined, warn: () => undefined },
+    {
+      send: () => undefined,
+      follow: (ask, holders) => this.desk.follow(ask, holders),
+      reports: () => undefined,
+      warn: () => undefined,
+    },
     this.world,
   );
   readonly executor = new ExecutorOver("scheduler", {

@@ -1,5 +1,13 @@
 // The client's pure state of one run: what goes when, and what an answer does.
-import { askId, type EdgeInput, FlowGraph, flowRunId, type GraphTree, nodeId, type NodeSpec } from "@millrace/core/seam";
+import {
+  askId,
+  type EdgeInput,
+  FlowGraph,
+  flowRunId,
+  type GraphTree,
+  nodeId,
+  type NodeSpec,
+} from "@millrace/core/seam";
 import { type ClientEffect, ClientRun, type FromClient, GraphSender, type ToClient } from "@millrace/distributed/seam";
 import { expect, test } from "vitest";
 
@@ -54,7 +62,9 @@ class Client {
   }
 
   kinds(): readonly string[] {
-    return this.effects.splice(0).map((effect) => (effect.kind === "send" ? `send ${effect.message.kind}` : effect.kind));
+    return this.effects
+      .splice(0)
+      .map((effect) => (effect.kind === "send" ? `send ${effect.message.kind}` : effect.kind));
   }
 }
 
@@ -80,7 +90,10 @@ test("nodes go as there is credit for them, in chunks, and the last one says so"
   expect(client.chunks.map(({ last }) => last).filter(Boolean)).toEqual([true]);
   expect(client.chunks.at(-1)?.last).toBe(true);
   // What has a chunk of its own for its spec: the first alone.
-  expect(client.chunks.map(({ specs }) => specs.length)).toEqual([1, ...Array.from({ length: client.chunks.length - 1 }, () => 0)]);
+  expect(client.chunks.map(({ specs }) => specs.length)).toEqual([
+    1,
+    ...Array.from({ length: client.chunks.length - 1 }, () => 0),
+  ]);
 });
 
 test("what the nodes before did not use of the credit is there for those that come later", () => {
@@ -171,7 +184,12 @@ test("a run whose session is over breaks once, with SCHEDULER_LOST, and says not
 test("an explanation comes once", () => {
   const client = new Client();
   const id = client.run.explain(nodeId(0), undefined);
-  const answer: ToClient = { kind: "explanation", run, id, explanation: { code: "FINISHED", sentence: "over", waitsFor: [] } };
+  const answer: ToClient = {
+    kind: "explanation",
+    run,
+    id,
+    explanation: { code: "FINISHED", sentence: "over", waitsFor: [] },
+  };
   client.run.received(answer);
   client.run.received(answer);
   expect(client.kinds()).toEqual(["send explain", "explained"]);

@@ -22,15 +22,21 @@ const { run, node, nodes } = f;
 
 /** Every link, both ways. */
 export const sessionKinds = {
-  hello: kind(1, SESSION, "The first message of whoever connected; with a session it asks to go on with it.", {
-    role: word(["client", "worker", "peer"]),
-    protocol: uint,
-    release: text,
-    name: text,
-    session: optional(text),
-    epoch: uint,
-    lastSeen: uint,
-  }),
+  hello: kind(
+    1,
+    SESSION,
+    "The first message of whoever connected; with a session it asks to go on with it. `nonce`: its answer has the same.",
+    {
+      role: word(["client", "worker", "peer"]),
+      protocol: uint,
+      release: text,
+      name: text,
+      session: optional(text),
+      epoch: uint,
+      lastSeen: uint,
+      nonce: uint,
+    },
+  ),
   welcome: kind(
     2,
     SESSION,
@@ -41,6 +47,7 @@ export const sessionKinds = {
       release: text,
       heartbeatMs: uint,
       resumedFrom: optional(uint),
+      nonce: uint,
     },
   ),
   refused: kind(3, SESSION, "The other answer: the link ends, and trying again is of no use.", {
