@@ -64,6 +64,11 @@ export class Line<Out extends Message, In extends Message> {
     return this.keptBytes > FULL_BYTES || this.sent - this.seen > FULL_MESSAGES;
   }
 
+  /** All that was said was seen. */
+  get isAtRest(): boolean {
+    return this.kept.empty;
+  }
+
   get overflows(): boolean {
     return this.keptBytes > OVERFLOW_BYTES;
   }

@@ -41,11 +41,11 @@ import {
   WorkNames,
   keysOf,
 } from "@millrace/distributed/seam";
-import type { VirtualWorld } from "../virtual-world.js";
 import { batchOf, decoded, decodedTree, decodedWork } from "./decode-works.js";
 import type { Code } from "./functions.js";
 import { EncodedValues } from "./encoded-values.js";
 import { Assembly } from "./pieces.js";
+import type { SimProcess } from "./sim-process.js";
 
 /** The world around a worker. */
 export interface WorkerHost {
@@ -66,7 +66,7 @@ export class SimWorker {
   readonly values = new EncodedValues();
   state: WorkerState;
   private readonly slots: number;
-  private readonly world: VirtualWorld;
+  private readonly world: SimProcess;
   private readonly host: WorkerHost;
   private readonly facts = new Map<FlowRunId, RunFacts>();
   private readonly templates = new Map<string, WorkTemplate>();
@@ -77,7 +77,7 @@ export class SimWorker {
   private life = 0;
   private unwake: (() => void) | undefined;
 
-  constructor(slots: number, world: VirtualWorld, host: WorkerHost) {
+  constructor(slots: number, world: SimProcess, host: WorkerHost) {
     this.slots = slots;
     this.world = world;
     this.host = host;
@@ -155,6 +155,11 @@ export class SimWorker {
   requestEnded(request: number, missing: readonly ValueRange[]): void {
     this.assemblies.delete(request);
     this.handle({ kind: "fetchEnded", request, missing });
+  }
+
+  /** Takes nothing new, and gives back what has not begun. */
+  drain(): void {
+    this.handle({ kind: "drain" });
   }
 
   /** The scheduler takes it for a new one. */
