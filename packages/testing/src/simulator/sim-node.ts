@@ -32,6 +32,8 @@ export class SimNode {
   link: Link | undefined;
   private readonly network: Network;
   private readonly host: NodeHost;
+  private readonly toWorker = new FrameWriter(TO_WORKER);
+  private readonly fromWorker = new FrameWriter(FROM_WORKER);
   private epoch = 0;
   private sentSeq = 0;
   private toldSeq = 0;
@@ -61,17 +63,15 @@ export class SimNode {
   /** Scheduler to worker. */
   send(messages: readonly ToWorker[]): void {
     if (this.link === undefined) return;
-    const writer = new FrameWriter(TO_WORKER);
-    for (const message of messages) writer.add(message, this.epoch, ++this.sentSeq);
-    this.network.send(this.link, 0, writer.take());
+    for (const message of messages) this.toWorker.add(message, this.epoch, ++this.sentSeq);
+    this.network.send(this.link, 0, this.toWorker.take());
   }
 
   /** Worker to scheduler. */
   tell(messages: readonly FromWorker[]): void {
     if (this.link === undefined) return;
-    const writer = new FrameWriter(FROM_WORKER);
-    for (const message of messages) writer.add(message, this.epoch, ++this.toldSeq);
-    this.network.send(this.link, 1, writer.take());
+    for (const message of messages) this.fromWorker.add(message, this.epoch, ++this.toldSeq);
+    this.network.send(this.link, 1, this.fromWorker.take());
   }
 
   cut(): void {

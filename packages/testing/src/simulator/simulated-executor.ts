@@ -20,11 +20,11 @@ import {
   ClusterRunner,
   type FromWorker,
   rangeOfKey,
-  validatePlacement,
 } from "@millrace/distributed/seam";
 import { CheckedRuns } from "../hostile/checked-runs.js";
 import { SeededRandom } from "../seeded-random.js";
 import { VirtualWorld } from "../virtual-world.js";
+import { CheckedPlacement } from "./checked-placement.js";
 import { type ClusterFaults, FAULTS } from "./faults.js";
 import { Network } from "./network.js";
 import { Peers } from "./peers.js";
@@ -111,7 +111,7 @@ class Cluster {
       follow: (ask, holders) => this.client.follow(ask, holders),
       warn: () => undefined,
     };
-    this.runner = new SimulatedRunner(links, this.world);
+    this.runner = new SimulatedRunner(links, this.world, new CheckedPlacement());
     this.client = new SimWorker(0, this.world, this.hostOf(-1));
     this.nodes = Array.from({ length: workers }, (_, number) =>
       this.makeNode({ number, slots, resources, labels: [] }),
@@ -183,7 +183,6 @@ class Cluster {
   }
 
   private afterStep(): void {
-    validatePlacement(this.runner.placement.state);
     if (this.random.chance(this.faults.repeat)) this.repeat();
     const node = this.nodes[this.random.below(this.nodes.length)];
     if (node?.link === undefined) return;
