@@ -63,6 +63,7 @@ export type { TaskKey } from "./work/task-key.js";
 export type { Body, Origin, TaskMade } from "./work/task-origin.js";
 export { readsOfTree, readsOfWork } from "./work/value-names.js";
 export { bindArguments } from "./attempt/arguments.js";
+export { localParts } from "./executors/local-parts.js";
 export { endedLate, inTime } from "./executors/soft-timeout.js";
 export type { NodeSpec, TaskSpec } from "./graph/node-spec.js";
 export { type EdgeInput, FlowGraph } from "./graph/flow-graph.js";

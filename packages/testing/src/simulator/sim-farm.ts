@@ -14,6 +14,7 @@ import {
 } from "@millrace/distributed/seam";
 import type { SeededRandom } from "../seeded-random.js";
 import type { VirtualWorld } from "../virtual-world.js";
+import { CheckedPlacement } from "./checked-placement.js";
 import { Functions } from "./functions.js";
 import { Network } from "./network.js";
 import { type Chance, Peers } from "./peers.js";
@@ -74,7 +75,7 @@ export class SimFarm {
       reports: (run, reports) => host.reports(run, reports),
       warn: () => undefined,
     };
-    this.runner = new SimulatedRunner(links, this.process);
+    this.runner = new SimulatedRunner(links, this.process, new CheckedPlacement());
     const { process, network } = this;
     this.workerEnd = new SchedulerEnd(
       "worker",

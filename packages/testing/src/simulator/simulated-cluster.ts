@@ -10,7 +10,6 @@ import {
   type FromClient,
   TO_CLIENT,
   type ToClient,
-  validatePlacement,
 } from "@millrace/distributed/seam";
 import { CheckedRuns } from "../hostile/checked-runs.js";
 import { SeededRandom } from "../seeded-random.js";
@@ -49,7 +48,7 @@ export function simulatedRunner(seed: number, options: SimulatedOptions = {}): R
   const random = new SeededRandom(seed * 7919 + 1);
   const world = new VirtualWorld(
     random,
-    () => validatePlacement(farm.runner.placement.state),
+    () => undefined,
     () => undefined,
     options.onProblem,
   );
@@ -97,7 +96,7 @@ export class SimulatedCluster {
     const random = new SeededRandom(seed * 7919 + 1);
     const world = new VirtualWorld(
       random,
-      () => this.afterStep(),
+      () => this.disturber.step(),
       () => {
         for (const tell of this.waiting.splice(0)) tell();
       },
@@ -234,11 +233,6 @@ export class SimulatedCluster {
       tell: (message) => this.clientEnd.say(session, [message]),
       isOpen: (run) => this.deskOf(run) !== undefined,
     });
-  }
-
-  private afterStep(): void {
-    validatePlacement(this.farm.runner.placement.state);
-    this.disturber.step();
   }
 
   private deskOf(run: FlowRunId): ClientDesk | undefined {
