@@ -94,7 +94,16 @@ export type {
 export type { GraphProblem } from "./graph/check.js";
 export { InvalidGraph } from "./graph/check.js";
 export { DuplicateSlug } from "./graph/slugs.js";
-export type { Executor, Explanation, ReasonCode, RunLink, RunRequest, ValueReader } from "./run/executor.js";
+export type {
+  Executor,
+  Explanation,
+  ReasonCode,
+  RunLink,
+  RunRequest,
+  StoryCause,
+  StoryLine,
+  ValueReader,
+} from "./run/executor.js";
 export { ResultMissing, ResultReleased } from "./run/result-errors.js";
 export type { ReportFields, TaskProgress, TaskReport } from "./run/run-reports.js";
 export type { Capabilities, CloseMode } from "./run/runner.js";

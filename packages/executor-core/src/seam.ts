@@ -69,6 +69,7 @@ export type { SchedulerEvent } from "./scheduler/events.js";
 export { FlowScheduler } from "./scheduler/flow-scheduler.js";
 export { stateHash } from "./scheduler/state-hash.js";
 export { validate } from "./scheduler/validate.js";
+export type { RunnerReason } from "./states/explanation.js";
 export type { StateTable } from "./states/state-table.js";
 export { type NodeId, nodeId, PAGE_ROWS } from "./work/ids.js";
 export { SingleWork } from "./work/work.js";

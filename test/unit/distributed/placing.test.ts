@@ -134,7 +134,7 @@ describe("needs", () => {
     expect(p.of("unsatisfiable")).toHaveLength(1);
     p.arrive({ taskRun: 2, needs });
     expect(p.of("unsatisfiable")).toHaveLength(0);
-    expect(p.placement.explain(0, 1)).toEqual({ code: "NO_WORKER_EVER", needs, lacking: ["tpu", "us"] });
+    expect(p.placement.explain(0, 1)).toEqual({ code: "NO_WORKER_EVER", needs, lacking: needs });
     p.join(2, 1, { tpu: 2 }, ["us"]);
     expect(p.sent).toEqual({ 2: [1] });
   });

@@ -4,13 +4,13 @@
 // V2. Fetched values stay here; the scheduler hears only that a question was answered.
 
 import type { GraphChunk } from "../graph/graph-chunk.js";
-import type { Effect, FetchRefusal } from "../scheduler/effects.js";
+import type { Effect } from "../scheduler/effects.js";
 import type { AnswerFacts, SchedulerEvent } from "../scheduler/events.js";
-import { explain } from "../scheduler/explain.js";
 import { Fifo } from "../scheduler/fifo.js";
 import { attemptThere } from "../scheduler/fetching.js";
 import { FlowScheduler } from "../scheduler/flow-scheduler.js";
-import type { Change, Explanation } from "../states/change.js";
+import type { Change } from "../states/change.js";
+import type { Explanation } from "../states/explanation.js";
 import type { StateTable } from "../states/state-table.js";
 import type { Answer, Ask, ValueRange } from "../work/ask.js";
 import {
@@ -32,7 +32,8 @@ import type { Clock } from "./clock.js";
 import { ExecutorClosed } from "./closed-errors.js";
 import type { Sharer } from "./demand-share.js";
 import type { RunLink, RunRequest, ValueReader } from "./executor.js";
-import { ResultMissing, ResultReleased } from "./result-errors.js";
+import { explainWith } from "./explain-with.js";
+import { refusalError } from "./result-errors.js";
 import { RunReports, type TaskProgress } from "./run-reports.js";
 import type { Runner } from "./runner.js";
 
@@ -80,6 +81,7 @@ export class Driver implements RunLink, Sharer {
   private readonly endListeners = new Set<(nodes: readonly NodeId[]) => void>();
   private handling = false;
   private closed = false;
+  private isUp = false;
   /** It was idle once: the executor knows that it has ended. */
   private isEnded = false;
   /** No more nodes may come; `refuses`: since the executor of that name was closed. */
@@ -98,6 +100,10 @@ export class Driver implements RunLink, Sharer {
     this.host = host;
     this.scheduler = new FlowScheduler(host.watch?.stepsMax);
     this.opened = opened;
+    const noteUp = (): void => {
+      this.isUp = true;
+    };
+    opened.then(noteUp, () => undefined);
     this.reports = new RunReports(request, request.listeners ?? {}, (taskRun, attempt) => {
       const { state } = this.scheduler;
       return state.isSent(taskRun) && state.attempt(taskRun) === attempt;
@@ -224,8 +230,9 @@ export class Driver implements RunLink, Sharer {
     return this.reports.running();
   }
 
-  explain(node: NodeId, index?: number): Explanation {
-    return explain(this.scheduler.state, node, index);
+  async explain(node: NodeId, index?: number): Promise<Explanation> {
+    const { clock, runner } = this.host;
+    return explainWith(this.scheduler.state, this.isUp ? runner : undefined, clock.now(), node, index);
   }
 
   onChanges(listener: (changes: readonly Change[]) => void): () => void {
@@ -368,22 +375,5 @@ export class Driver implements RunLink, Sharer {
     const pending = fetch === undefined ? undefined : this.fetches.get(fetch);
     if (fetch !== undefined) this.fetches.delete(fetch);
     return pending;
-  }
-}
-
-function refusalError(refusal: FetchRefusal): Error {
-  switch (refusal.why) {
-    case "noValue":
-      return new ResultMissing(refusal.slug, refusal.state, refusal.failure);
-    case "released":
-      return new ResultReleased(refusal.slug);
-    case "failed":
-      return new MillraceError("RESULT_UNREADABLE", `the result cannot be read: ${refusal.failure.message}`, {
-        cause: refusal.failure.error,
-      });
-    case "lost":
-      return new MillraceError("VALUE_LOST", refusal.failure.message);
-    default:
-      return refusal satisfies never;
   }
 }

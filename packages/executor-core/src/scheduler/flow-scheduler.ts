@@ -66,6 +66,7 @@ export class FlowScheduler {
     const s = this.state;
     switch (event.kind) {
       case "outcomes":
+        s.heardMs = s.now;
         return onOutcomes(s, event.batches);
       case "woke":
         s.wakeAtMs = Number.POSITIVE_INFINITY;
@@ -89,6 +90,7 @@ export class FlowScheduler {
         s.lineage.on = event.canLose;
         s.references = event.references;
         s.table.startedAtMs = s.now;
+        s.heardMs = s.now;
         return;
       case "handlesChanged":
         s.keepAll = event.keep === "all";

@@ -77,6 +77,7 @@ function send(s: RunState, remake: Remake): SingleWork {
     work.loopValue = numbers.loopValue;
   }
   remake.attempt = work.attempt;
+  s.noteStory(remake.row, "remade");
   s.open++;
   return work;
 }
@@ -102,9 +103,11 @@ function onEnd(s: RunState, remake: Remake, attempt: number, result: OutcomeEnd)
       return remade(s, remake, attempt);
     case "givenBack":
       markLost(s, result.missing);
+      s.noteStory(row, "givenBack");
       return queue(s, remake);
     case "died": {
       remake.deaths = [...remake.deaths, result.cause];
+      s.noteStory(row, "died");
       const rerun = rerunOf(s, row);
       if (rerun !== "never" && remake.deaths.length < rerun.deaths) return queue(s, remake);
       return giveUp(s, remake, lostFailure(s, row, deathFailure(remake.deaths).message, remake.deaths));

@@ -12,8 +12,10 @@ import {
   type FlowRunId,
   type MillraceError,
   type OutcomeBatch,
+  type Needs,
   type OutcomeEnd,
   readsOfWork,
+  type RunnerReason,
   SingleOutcome,
   taskRunId,
   type ValueMeta,
@@ -31,13 +33,15 @@ import {
 } from "@millrace/core/seam";
 import type { PlacementEffect } from "../placement/effects.js";
 import type { PlacedWork, PlacementEvent, WorkEnd, WorkName } from "../placement/events.js";
+import { NO_NEEDS } from "../placement/needs.js";
 import { Placement } from "../placement/placement.js";
+import { inWords } from "../placement/words.js";
 import type { FromWorker, ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
 import { WorkNames } from "../protocol/work-names.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
-import { type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
+import { namesFor, type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
 import { messagesOf } from "./sent-works.js";
 
 /** Who carries messages, and who follows recipes for values. */
@@ -150,6 +154,17 @@ export class ClusterRunner implements Runner {
     for (const worker of this.workers.keys()) this.links.send(worker, [{ kind: "drop", run: id }]);
     this.store.drop(id);
     this.runs.drop(run);
+  }
+
+  /** In the words of `placement/words`. */
+  explain(work: WorkId | undefined, needs: Needs | undefined): RunnerReason | undefined {
+    const run = work === undefined ? undefined : this.runs.find(work.run);
+    if (work !== undefined && run?.works.get(work.taskRun)?.attempt !== work.attempt) return undefined;
+    const reason =
+      work === undefined || run === undefined
+        ? this.placement.explainNeeds(needs ?? NO_NEEDS)
+        : this.placement.explain(run.number, work.taskRun);
+    return inWords(reason, namesFor(this.runs, work?.run), this.clock.now());
   }
 
   // Workers.
