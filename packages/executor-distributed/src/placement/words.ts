@@ -33,10 +33,12 @@ export function inWords(reason: PlacementReason, names: Names, nowMs: number): R
       );
     case "RESOURCES_IN_USE":
       return resourcesInUse(reason.needs, reason.uses, names, say);
-    case "NO_FREE_SLOT":
+    case "NO_FREE_SLOT": {
+      const others = reason.waiting > 1 ? `, and ${count(reason.waiting, "work")} like it wait` : "";
       return say(
-        `is ready and waits for a free slot: the ${count(reason.slots, "slot")} of the workers are taken, and ${count(reason.waiting, "work")} of its kind wait; another worker would free it`,
+        `is ready and waits for a free slot: the workers have ${reason.slots} in all, and none is free${others}; another worker would free it`,
       );
+    }
     case "INPUT_ON_ITS_WAY":
       return say(
         `was sent to ${names.worker(reason.worker)} and waits for its inputs: ${count(reason.bytes, "byte")} have to be moved there`,
