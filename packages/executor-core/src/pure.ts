@@ -43,6 +43,7 @@ export {
   type Trigger,
   type TriggerBounds,
 } from "./work/policies.js";
+export type { Report } from "./work/report.js";
 export type { TaskKey } from "./work/task-key.js";
 export { PLAIN_FALSE, PLAIN_TRUE, type ValueMeta } from "./work/value-meta.js";
 export { type GraphTree, mapTree, type SentTree, type ValueRef, type ValueTree } from "./work/value-tree.js";

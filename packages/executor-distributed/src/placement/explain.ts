@@ -4,8 +4,9 @@
 
 import type { WorkName } from "./events.js";
 import type { Needs } from "@millrace/core/pure";
-import { amountOf, needsKey } from "./needs.js";
+import { amountOf, type Lacking, needsKey } from "./needs.js";
 import { NeedsClass } from "./needs-class.js";
+import { lackingOf } from "./demanding.js";
 import type { PlacementState } from "./state.js";
 import { weighInputs } from "./holdings.js";
 import type { WorkRow } from "./work-row.js";
@@ -18,9 +19,6 @@ export type ResourceUse = {
   readonly amount: number;
   readonly works: readonly WorkName[];
 };
-
-/** What of needs no worker has, or has enough of. */
-export type Lacking = Pick<Needs, "resources" | "labels">;
 
 export type PlacementReason =
   | { readonly code: "NOT_HERE" }
@@ -93,13 +91,4 @@ function usesOf(worker: WorkerRow, of: NeedsClass): readonly ResourceUse[] {
       const works = users.slice(0, NAMED_MAX).map((work) => work.name);
       return { resource, worker: worker.worker, amount: amountOf(used), works };
     });
-}
-
-export function lackingOf(s: PlacementState, of: NeedsClass): Lacking {
-  const workers = [...s.workers.values()];
-  const resources = [...of.amounts].filter(([name, amount]) =>
-    workers.every((worker) => amount > (worker.capacity.get(name) ?? 0)),
-  );
-  const labels = of.needs.labels.filter((label) => workers.every((worker) => !worker.labels.has(label)));
-  return { resources: Object.fromEntries(resources.map(([name, amount]) => [name, amountOf(amount)])), labels };
 }

@@ -3,7 +3,8 @@
 
 import type { Needs, RunnerReason } from "@millrace/core/pure";
 import type { WorkName } from "./events.js";
-import type { Lacking, PlacementReason, ResourceUse } from "./explain.js";
+import type { PlacementReason, ResourceUse } from "./explain.js";
+import type { Lacking } from "./needs.js";
 
 /** How whoever asks calls workers and works. */
 export interface Names {

@@ -15,6 +15,7 @@ import {
   type Needs,
   type OutcomeEnd,
   readsOfWork,
+  type Report,
   type RunnerReason,
   SingleOutcome,
   taskRunId,
@@ -35,13 +36,13 @@ import type { PlacementEffect } from "../placement/effects.js";
 import type { PlacedWork, PlacementEvent, WorkEnd, WorkName } from "../placement/events.js";
 import { NO_NEEDS } from "../placement/needs.js";
 import { Placement } from "../placement/placement.js";
-import { inWords } from "../placement/words.js";
+import { inWords, lackText } from "../placement/words.js";
 import type { FromWorker, ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
 import { WorkNames } from "../protocol/work-names.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
-import { namesFor, type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
+import { namesFor, recordOf, type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
 import { messagesOf } from "./sent-works.js";
 
 /** Who carries messages, and who follows recipes for values. */
@@ -49,8 +50,8 @@ export interface ClusterLinks {
   send(worker: number, messages: readonly ToWorker[]): void;
   /** A value is to be fetched from these and read; the answer goes to `answered`. */
   follow(ask: Ask, holders: readonly Holding[]): void;
-  /** No worker that is there could ever run tasks with these needs. */
-  warn(message: string): void;
+  /** No worker that is there could ever run a task: a log record of that task, once for each needs and run. */
+  warn(record: Report): void;
 }
 
 export type Joined = Extract<FromWorker, { readonly kind: "joined" }>;
@@ -258,6 +259,11 @@ export class ClusterRunner implements Runner {
     return run === undefined ? [] : this.placement.whereIs(run.number, values).holders;
   }
 
+  /** What tasks say, and what is said of them. */
+  reports(reports: readonly Report[]): void {
+    this.host?.reports(reports);
+  }
+
   failed(error: MillraceError): void {
     this.host?.failed(error);
   }
@@ -318,7 +324,7 @@ export class ClusterRunner implements Runner {
         this.later(() => this.host?.demand(this.limit));
         return;
       case "unsatisfiable":
-        return this.links.warn(`no worker could ever run a task that needs ${JSON.stringify(effect.needs)}`);
+        return this.warn(effect.work, lackText(effect.needs, effect.lacking));
       case "wakeAt":
         this.unwake?.();
         this.unwake = this.clock.wakeAt(effect.atMs, () => this.place({ kind: "woke" }));
@@ -326,6 +332,13 @@ export class ClusterRunner implements Runner {
       default:
         return effect satisfies never;
     }
+  }
+
+  private warn({ run: number, taskRun }: WorkName, message: string): void {
+    const run = this.runs.at(number);
+    const open = run?.works.get(taskRun);
+    if (run === undefined || open === undefined) return;
+    this.links.warn(recordOf(run, taskRunId(taskRun), open, this.clock.now(), message));
   }
 
   private sendNames(kind: "takeBack" | "cancel", worker: number, works: readonly WorkName[]): void {

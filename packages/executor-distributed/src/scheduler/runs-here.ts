@@ -1,6 +1,14 @@
 // Owns: the runs of a cluster runner: their numbers, what of them was told to whom, the works that are unanswered.
 
-import { type FlowRunId, type RunFacts, slugOf, type WorkBatch, type WorkTemplate } from "@millrace/core/pure";
+import {
+  type FlowRunId,
+  type Report,
+  type RunFacts,
+  slugOf,
+  type TaskRunId,
+  type WorkBatch,
+  type WorkTemplate,
+} from "@millrace/core/pure";
 import type { WorkName } from "../placement/events.js";
 import type { Names } from "../placement/words.js";
 
@@ -79,4 +87,20 @@ export function placeOf({ batch, i }: OpenWork): string {
   const work = batch.at(i);
   const slug = slugOf(batch.template, work);
   return work.index < 0 ? slug : `${slug}[${work.index}]`;
+}
+
+/** A warning about a work, as if its task had said it. */
+export function recordOf(
+  run: RunHere,
+  taskRun: TaskRunId,
+  { batch, i, attempt }: OpenWork,
+  atMs: number,
+  message: string,
+): Report {
+  const work = batch.at(i);
+  const { index, runCount } = work;
+  const mapIndex = index < 0 ? undefined : index;
+  const slug = slugOf(batch.template, work);
+  const by = { task: batch.template.name, slug, mapIndex, runCount, taskRun, attempt, thread: undefined };
+  return { run: run.id, atMs, by, said: { kind: "log", level: "warn", message } };
 }

@@ -109,7 +109,7 @@ class Cluster {
     const links: ClusterLinks = {
       send: (worker, messages) => this.nodes[worker]?.send(messages),
       follow: (ask, holders) => this.client.follow(ask, holders),
-      warn: () => undefined,
+      warn: (record) => this.runner.reports([record]),
     };
     this.runner = new SimulatedRunner(links, this.world);
     this.client = new SimWorker(0, this.world, this.hostOf(-1));
