@@ -107,6 +107,7 @@ export type {
 export { ResultMissing, ResultReleased } from "./run/result-errors.js";
 export type { ReportFields, TaskProgress, TaskReport } from "./run/run-reports.js";
 export type { Capabilities, CloseMode } from "./run/runner.js";
+export { Stuck } from "./run/stuck.js";
 export { MillraceTaskError } from "./values/task-error.js";
 export { transfer } from "./values/codec/transfer.js";
 export { registerType, type TypeCodec } from "./values/codec/type-registry.js";

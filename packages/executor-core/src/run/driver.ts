@@ -36,6 +36,7 @@ import { explainWith } from "./explain-with.js";
 import { refusalError } from "./result-errors.js";
 import { RunReports, type TaskProgress } from "./run-reports.js";
 import type { Runner } from "./runner.js";
+import { Stuck } from "./stuck.js";
 
 /** Whoever checks a scheduler from outside, after each event and before its effects are carried out. */
 export type Watch = {
@@ -355,6 +356,8 @@ export class Driver implements RunLink, Sharer {
         if (this.answerer === undefined && !this.isEnded) this.answerer = this.host.ended(this);
         this.isEnded = true;
         return;
+      case "stuck":
+        throw new Stuck(effect.waits, effect.more);
       default:
         return effect satisfies never;
     }

@@ -86,6 +86,8 @@ export class RunState {
   passedOver = false;
   finished = false;
   idle = false;
+  /** It was told that it can make no more progress. */
+  stuck = false;
   effects: Effect[] = [];
   changes: Change[] | undefined;
   /** Nodes that were completed, while somebody listens. */
