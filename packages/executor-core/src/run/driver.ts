@@ -24,6 +24,7 @@ import {
 } from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
 import { InternalError, MillraceError } from "../work/millrace-error.js";
+import { runnerThrew } from "../work/runner-fault.js";
 import type { OutcomeBatch } from "../work/outcome.js";
 import type { Report } from "../work/report.js";
 import type { GraphTree } from "../work/value-tree.js";
@@ -329,21 +330,15 @@ export class Driver implements RunLink, Sharer {
   private perform(effect: Effect): void {
     switch (effect.kind) {
       case "dispatch":
-        return this.host.runner.dispatch(effect.batches);
       case "release":
-        return this.host.runner.release(this.id, effect.values);
+      case "cancel":
+      case "ask":
+        return this.tellRunner(effect);
       case "wakeAt":
         return this.wakeAt(effect.atMs);
-      case "ask":
-        if (effect.fetch !== undefined) this.asked.set(effect.ask.id, effect.fetch);
-        if (this.answerer === undefined) this.host.runner.ask([effect.ask]);
-        else this.answers([this.answerer(effect.ask)]);
-        return;
       case "fetchRefused":
         this.takeFetch(effect.fetch)?.reject(refusalError(effect.refusal));
         return;
-      case "cancel":
-        return this.host.runner.cancel(effect.ids, effect.reason);
       case "changed":
         for (const listener of this.listeners) listener(effect.changes);
         return;
@@ -360,6 +355,29 @@ export class Driver implements RunLink, Sharer {
         throw new Stuck(effect.waits, effect.more);
       default:
         return effect satisfies never;
+    }
+  }
+
+  private tellRunner(effect: Extract<Effect, { kind: "dispatch" | "release" | "cancel" | "ask" }>): void {
+    const { runner } = this.host;
+    try {
+      switch (effect.kind) {
+        case "dispatch":
+          return runner.dispatch(effect.batches);
+        case "release":
+          return runner.release(this.id, effect.values);
+        case "cancel":
+          return runner.cancel(effect.ids, effect.reason);
+        case "ask":
+          if (effect.fetch !== undefined) this.asked.set(effect.ask.id, effect.fetch);
+          if (this.answerer === undefined) runner.ask([effect.ask]);
+          else this.answers([this.answerer(effect.ask)]);
+          return;
+        default:
+          return effect satisfies never;
+      }
+    } catch (error) {
+      throw runnerThrew(effect.kind, error);
     }
   }
 
