@@ -8,6 +8,8 @@ import type { SeededRandom } from "./seeded-random.js";
 
 type Timer = { readonly atMs: number; readonly wake: () => void };
 
+const TURNS_MAX = 5_000;
+
 export class VirtualWorld implements Clock {
   /** Steps that were taken. */
   steps = 0;
@@ -16,6 +18,7 @@ export class VirtualWorld implements Clock {
   private readonly timers = new Set<Timer>();
   private nowMs = 1_000_000;
   private users = 0;
+  private following = 0;
   private isPumping = false;
   private changed: () => void = () => undefined;
   private readonly onStep: () => void;
@@ -60,6 +63,22 @@ export class VirtualWorld implements Clock {
       this.users--;
       this.changed();
     }
+  }
+
+  /** Also of what nobody waits for any more it is known whether it goes on: a cancelled function, a dead process's. */
+  follow<T>(promise: PromiseLike<T>): PromiseLike<T> {
+    this.following++;
+    const over = (): void => {
+      this.following--;
+    };
+    promise.then(over, over);
+    return promise;
+  }
+
+  /** Functions that were left behind end by themselves, or do not: it waits for a while. */
+  async leftBehind(): Promise<void> {
+    for (let turn = 0; turn < TURNS_MAX && this.following > 0; turn++)
+      await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** For good. */

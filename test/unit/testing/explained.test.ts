@@ -31,7 +31,7 @@ const cluster = (options: ConstructorParameters<typeof SimulatedExecutor>[1] = {
   new SimulatedExecutor(7, { workers: 1, slots: 1, faults: NO_FAULTS, ...options });
 
 function runnerOf(executor: SimulatedExecutor): ClusterRunner {
-  return Reflect.get(Object(Reflect.get(executor, "cluster")), "runner");
+  return Reflect.get(Object(Reflect.get(executor.cluster, "farm")), "runner");
 }
 
 /** The last of three tasks with the same needs, which wait for one gate. `then`: what happens meanwhile. */
@@ -75,9 +75,9 @@ async function glimpsed(slug: string, words: RegExp): Promise<Told> {
     let over = false;
     const look = (): void => {
       heard.push(run.explain(slug));
-      if (!over) executor.after(0.2, look);
+      if (!over) executor.cluster.after(0.2, look);
     };
-    executor.after(0, look);
+    executor.cluster.after(0, look);
     await run.done;
     over = true;
     const said = (await Promise.all(heard)).find((one) => words.test(one));

@@ -13,15 +13,7 @@ import type { Change } from "../states/change.js";
 import type { Explanation } from "../states/explanation.js";
 import type { StateTable } from "../states/state-table.js";
 import type { Answer, Ask, ValueRange } from "../work/ask.js";
-import {
-  type AskId,
-  type FlowRunId,
-  type NodeId,
-  runOfNode,
-  type TaskRunId,
-  type WorkId,
-  workName,
-} from "../work/ids.js";
+import { type AskId, type FlowRunId, type NodeId, runOfNode, type WorkId, workName } from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
 import { InternalError, MillraceError } from "../work/millrace-error.js";
 import { runnerThrew } from "../work/runner-fault.js";
@@ -29,44 +21,14 @@ import type { OutcomeBatch } from "../work/outcome.js";
 import type { Report } from "../work/report.js";
 import type { GraphTree } from "../work/value-tree.js";
 import type { RunFacts } from "../work/work.js";
-import type { Clock } from "./clock.js";
 import { ExecutorClosed } from "./closed-errors.js";
 import type { Sharer } from "./demand-share.js";
+import type { DriverHost } from "./driver-host.js";
 import type { RunLink, RunRequest, ValueReader } from "./executor.js";
 import { explainWith } from "./explain-with.js";
-import { refusalError } from "./result-errors.js";
+import { refuse } from "./refusals.js";
 import { RunReports, type TaskProgress } from "./run-reports.js";
-import type { Runner } from "./runner.js";
 import { Stuck } from "./stuck.js";
-
-/** Whoever checks a scheduler from outside, after each event and before its effects are carried out. */
-export type Watch = {
-  /** Steps an event: a few, so that whatever can be interrupted is. */
-  readonly stepsMax: number;
-  readonly onEvent: (run: FlowRunId, scheduler: FlowScheduler, event: SchedulerEvent, nowMs: number) => void;
-};
-
-/** What a driver needs of the executor that made it. */
-export interface DriverHost {
-  readonly clock: Clock;
-  readonly runner: Runner;
-  /** Undefined: values have to be asked for. */
-  readonly valueAt: ((run: FlowRunId, taskRun: TaskRunId, attempt: number) => unknown) | undefined;
-  /** While a work of this executor waits for something, its slot is another's. */
-  lend(work: string): void;
-  giveBack(work: string): void;
-  /** Works have ended, or something became ready: who shares the runner may hand out slots. */
-  settled(driver: Driver): void;
-  /** Before outcomes of this run are handled. */
-  freeing(driver: Driver, count: number): void;
-  /** Finished, and nothing is open. Gives what answers questions from now on; undefined: the runner goes on to. */
-  ended(driver: Driver): ((ask: Ask) => Answer) | undefined;
-  /** Its values are let go: nothing is asked any more. */
-  left(driver: Driver): void;
-  readonly watch: Watch | undefined;
-  /** It cannot go on. */
-  broke(driver: Driver): void;
-}
 
 export class Driver implements RunLink, Sharer {
   readonly id: FlowRunId;
@@ -94,6 +56,8 @@ export class Driver implements RunLink, Sharer {
   private lastFetch = 0;
   private unwake: (() => void) | undefined;
   private answerer: ((ask: Ask) => Answer) | undefined;
+  /** Called once: it has ended, and nothing of it is under way. */
+  whenIdle: () => void = () => undefined;
   private finish: (state: FlowState) => void = () => undefined;
   private breakOff: (error: MillraceError) => void = () => undefined;
 
@@ -337,7 +301,7 @@ export class Driver implements RunLink, Sharer {
       case "wakeAt":
         return this.wakeAt(effect.atMs);
       case "fetchRefused":
-        this.takeFetch(effect.fetch)?.reject(refusalError(effect.refusal));
+        refuse(this.takeFetch(effect.fetch), effect.refusal);
         return;
       case "changed":
         for (const listener of this.listeners) listener(effect.changes);
@@ -349,6 +313,7 @@ export class Driver implements RunLink, Sharer {
         return this.finish(effect.state);
       case "idle":
         if (this.answerer === undefined && !this.isEnded) this.answerer = this.host.ended(this);
+        if (!this.isEnded) this.whenIdle();
         this.isEnded = true;
         return;
       case "stuck":
@@ -390,6 +355,17 @@ export class Driver implements RunLink, Sharer {
       this.handle({ kind: "woke" });
       this.host.settled(this);
     });
+  }
+
+  /** Who asked for what this question fetches. */
+  readerOf(ask: AskId): ValueReader | undefined {
+    const fetch = this.asked.get(ask);
+    return fetch === undefined ? undefined : this.fetches.get(fetch);
+  }
+
+  /** Nodes that were given and not looked at yet. */
+  get unread(): number {
+    return this.scheduler.state.known - this.scheduler.state.read;
   }
 
   private takeFetch(fetch: number | undefined): ValueReader | undefined {

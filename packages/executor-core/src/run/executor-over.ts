@@ -16,7 +16,8 @@ import { RunnerFault } from "../work/runner-fault.js";
 import type { Clock } from "./clock.js";
 import { CloseInside, ExecutorClosed } from "./closed-errors.js";
 import { DemandShare } from "./demand-share.js";
-import { Driver, type DriverHost, type Watch } from "./driver.js";
+import { Driver } from "./driver.js";
+import type { DriverHost, Watch } from "./driver-host.js";
 import type { Executor, RunLink, RunRequest } from "./executor.js";
 import { tellLate } from "./run-reports.js";
 import type { Capabilities, CloseMode, Runner, RunnerHost } from "./runner.js";
@@ -70,6 +71,11 @@ export class ExecutorOver implements Executor {
 
   /** Throws `EXECUTOR_CLOSED`. */
   open(request: RunRequest): RunLink {
+    return this.drive(request);
+  }
+
+  /** The same, for whoever drives it on somebody's behalf. */
+  drive(request: RunRequest): Driver {
     if (this.closed) throw new ExecutorClosed(this.name);
     this.unlinger?.();
     const started = (this.started ??= this.begin());

@@ -2,6 +2,7 @@
 // X1. Handles over a link (a flow run, a finished run) know nothing of a scheduler.
 
 import type { GraphChunk } from "../graph/graph-chunk.js";
+import type { FetchRefusal } from "../scheduler/effects.js";
 import type { Change } from "../states/change.js";
 import type { Explanation } from "../states/explanation.js";
 import type { StateTable } from "../states/state-table.js";
@@ -46,8 +47,12 @@ export type RunRequest = {
   readonly inside: WorkId | undefined;
 };
 
-/** Who waits for a value: told once, maybe inside the call that asks. */
-export type ValueReader = { resolve(value: unknown): void; reject(error: unknown): void };
+/** Who waits for a value: told once, maybe inside the call that asks. `refuse`, where it is there: the reason as data, in place of an error. */
+export type ValueReader = {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+  refuse?(refusal: FetchRefusal): void;
+};
 
 export interface RunLink {
   readonly states: StateTable;

@@ -13,8 +13,11 @@ import type { RunState } from "./run-state.js";
 const NAMED_MAX = 10;
 
 /** For people: the slug of a node, or of a map's child that may not exist yet. */
-export const explainedName = (s: RunState, node: NodeId, index: number | undefined): string =>
-  index === undefined ? s.graph.slug(node) : `${s.graph.slug(node)}[${index}]`;
+export function explainedName(s: RunState, node: NodeId, index: number | undefined): string {
+  // Of a run elsewhere the graph may still be on its way.
+  const slug = node < s.known ? s.graph.slug(node) : `the node ${node}`;
+  return index === undefined ? slug : `${slug}[${index}]`;
+}
 
 /** `nowMs`: milliseconds since the epoch. */
 export function explain(s: RunState, node: NodeId, nowMs: number, index?: number): Explanation {

@@ -51,12 +51,24 @@ export const nodes: Field<IdRuns> = {
   read: (from) => IdRuns.read(from, ID_END),
 };
 
+const parameterList = list(shape({ name: text, value }));
+/** Each by itself: nobody on the way reads one. */
+const parameters: Field<Readonly<Record<string, unknown>>> = {
+  says: "list of { name: text, value: value }",
+  write: (out, given) =>
+    parameterList.write(
+      out,
+      Object.entries(given).map(([name, of]) => ({ name, value: of })),
+    ),
+  // An own property whatever its name is.
+  read: (from) => Object.fromEntries(parameterList.read(from).map(({ name, value: of }) => [name, of])),
+};
+
 export type SentFacts = {
   readonly id: FlowRunId;
   readonly flow: string;
   readonly name: string;
-  /** A record. */
-  readonly parameters: unknown;
+  readonly parameters: Readonly<Record<string, unknown>>;
   readonly checkValues: boolean;
   readonly once: boolean;
   /** The flow's own code: where a task is looked for that its own module does not make. */
@@ -66,7 +78,7 @@ export const facts: Field<SentFacts> = shape({
   id: run,
   flow: text,
   name: text,
-  parameters: value,
+  parameters,
   checkValues: bool,
   once: bool,
   origin: optional(taskKey),

@@ -34,22 +34,25 @@ import {
 } from "@millrace/core/seam";
 import type { PlacementEffect } from "../placement/effects.js";
 import type { PlacedWork, PlacementEvent, WorkEnd, WorkName } from "../placement/events.js";
-import { NO_NEEDS } from "../placement/needs.js";
 import { Placement } from "../placement/placement.js";
-import { inWords, lackText } from "../placement/words.js";
 import type { FromWorker, ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
 import { WorkNames } from "../protocol/work-names.js";
+import { type Addressed, addressed } from "./addressed.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
-import { namesFor, recordOf, type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
-import { messagesOf } from "./sent-works.js";
+import { EncodedPut } from "./received-puts.js";
+import { type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
+import { messagesOf, namesMessages } from "./sent-works.js";
+import { explainWork, type Lack, recordOf } from "./works-in-words.js";
 
 /** Who carries messages, and who follows recipes for values. */
 export interface ClusterLinks {
   send(worker: number, messages: readonly ToWorker[]): void;
   /** A value is to be fetched from these and read; the answer goes to `answered`. */
   follow(ask: Ask, holders: readonly Holding[]): void;
+  /** What tasks of a run said; undecoded. */
+  reports(run: FlowRunId, reports: unknown): void;
   /** No worker that is there could ever run a task: a log record of that task, once for each needs and run. */
   warn(record: Report): void;
 }
@@ -65,7 +68,7 @@ export class ClusterRunner implements Runner {
   private readonly clock: Clock;
   private readonly runs = new RunsHere();
   private readonly asks: ClusterAsks;
-  private readonly workers = new Map<number, number>();
+  private readonly workers = new Map<number, { readonly epoch: number; readonly address: string }>();
   private host: RunnerHost | undefined;
   private limit = 0;
   private unwake: (() => void) | undefined;
@@ -94,17 +97,23 @@ export class ClusterRunner implements Runner {
 
   put(id: FlowRunId, taskRun: number, value: unknown): ValueMeta {
     const run = this.runOf(id);
-    const encoded = encodeValue(value);
+    const { encoded, meta } =
+      value instanceof EncodedPut ? value : { encoded: encodeValue(value), meta: metaOf(value) };
     this.store.put(id, taskRun, encoded);
     this.place({ kind: "put", run: run.number, taskRun, bytes: bytesOf(encoded) });
-    return metaOf(value);
+    return meta;
   }
 
   dispatch(batches: readonly WorkBatch[]): void {
     for (const batch of batches) {
       const run = this.runOf(batch.run.id);
       const works: PlacedWork[] = [];
-      for (let i = 0; i < batch.length; i++) works.push(this.open(run, batch, i));
+      const { refused } = batch.template.made;
+      for (let i = 0; i < batch.length; i++) {
+        const work = this.open(run, batch, i);
+        if (refused === undefined) works.push(work);
+        else this.answerLater({ run: run.number, ...work }, { end: "failed", failure: refused, retry: "no" });
+      }
       this.place({ kind: "worksArrived", run: run.number, works });
     }
   }
@@ -159,25 +168,19 @@ export class ClusterRunner implements Runner {
 
   /** In the words of `placement/words`. */
   explain(work: WorkId | undefined, needs: Needs | undefined): RunnerReason | undefined {
-    const run = work === undefined ? undefined : this.runs.find(work.run);
-    if (work !== undefined && run?.works.get(work.taskRun)?.attempt !== work.attempt) return undefined;
-    const reason =
-      work === undefined || run === undefined
-        ? this.placement.explainNeeds(needs ?? NO_NEEDS)
-        : this.placement.explain(run.number, work.taskRun);
-    return inWords(reason, namesFor(this.runs, work?.run), this.clock.now());
+    return explainWork(this.placement, this.runs, work, needs, this.clock.now());
   }
 
   // Workers.
 
-  workerJoined(worker: number, epoch: number, { slots, resources, labels }: Joined): void {
-    this.workers.set(worker, epoch);
+  workerJoined(worker: number, epoch: number, { address, slots, resources, labels }: Joined): void {
+    this.workers.set(worker, { epoch, address });
     this.place({ kind: "workerJoined", worker, epoch, slots, resources, labels });
     this.asks.workerJoined();
   }
 
   workerLost(worker: number): void {
-    const epoch = this.workers.get(worker);
+    const epoch = this.workers.get(worker)?.epoch;
     if (epoch === undefined) return;
     this.workers.delete(worker);
     this.runs.forgetWorker(worker);
@@ -187,7 +190,7 @@ export class ClusterRunner implements Runner {
   }
 
   received(worker: number, message: FromWorker): void {
-    const epoch = this.workers.get(worker);
+    const epoch = this.workers.get(worker)?.epoch;
     if (epoch === undefined) return;
     switch (message.kind) {
       case "began":
@@ -209,8 +212,10 @@ export class ClusterRunner implements Runner {
         return this.place({ kind: message.level === "paused" ? "workerPaused" : "workerResumed", worker, epoch });
       case "leaving":
         return this.place({ kind: "workerRetiring", worker, epoch });
+      case "reports":
+        return this.links.reports(message.run, message.reports);
       default:
-        // Of the session, or of what needs code and reports: others take those.
+        // Of the session, or of what needs code: others take those.
         return;
     }
   }
@@ -264,6 +269,11 @@ export class ClusterRunner implements Runner {
     this.host?.reports(reports);
   }
 
+  /** For whoever is not told of workers by number: holders by their place among addresses. The store's is empty. */
+  addressesOf(holders: readonly Holding[]): Addressed {
+    return addressed(holders, (worker) => this.workers.get(worker - 1)?.address ?? "");
+  }
+
   failed(error: MillraceError): void {
     this.host?.failed(error);
   }
@@ -303,7 +313,10 @@ export class ClusterRunner implements Runner {
         );
       case "takeBack":
       case "cancel":
-        return this.sendNames(effect.kind, effect.worker, effect.works);
+        return this.links.send(
+          effect.worker,
+          namesMessages(effect.kind, effect.works, (number) => this.runs.at(number)),
+        );
       case "givenBack":
         return this.answerLater(effect.work, { end: "givenBack", missing: effect.missing });
       case "died":
@@ -324,7 +337,7 @@ export class ClusterRunner implements Runner {
         this.later(() => this.host?.demand(this.limit));
         return;
       case "unsatisfiable":
-        return this.warn(effect.work, lackText(effect.needs, effect.lacking));
+        return this.warn(effect);
       case "wakeAt":
         this.unwake?.();
         this.unwake = this.clock.wakeAt(effect.atMs, () => this.place({ kind: "woke" }));
@@ -334,27 +347,9 @@ export class ClusterRunner implements Runner {
     }
   }
 
-  private warn({ run: number, taskRun }: WorkName, message: string): void {
-    const run = this.runs.at(number);
-    const open = run?.works.get(taskRun);
-    if (run === undefined || open === undefined) return;
-    this.links.warn(recordOf(run, taskRunId(taskRun), open, this.clock.now(), message));
-  }
-
-  private sendNames(kind: "takeBack" | "cancel", worker: number, works: readonly WorkName[]): void {
-    const byRun = new Map<number, WorkName[]>();
-    for (const work of works) {
-      const of = byRun.get(work.run);
-      if (of === undefined) byRun.set(work.run, [work]);
-      else of.push(work);
-    }
-    for (const [number, names] of byRun) {
-      const run = this.runs.at(number);
-      if (run === undefined) continue;
-      const sent = WorkNames.of(names);
-      if (kind === "takeBack") this.links.send(worker, [{ kind, run: run.id, works: sent }]);
-      else this.links.send(worker, [{ kind: "cancelWorks", run: run.id, works: sent, reason: "cancelled" }]);
-    }
+  private warn(lack: Lack): void {
+    const record = recordOf(this.runs, lack, this.clock.now());
+    if (record !== undefined) this.links.warn(record);
   }
 
   private answerLater({ run: number, taskRun, attempt }: WorkName, result: OutcomeEnd): void {

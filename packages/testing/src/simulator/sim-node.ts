@@ -9,6 +9,7 @@ import {
   TO_WORKER,
   type ToWorker,
 } from "@millrace/distributed/seam";
+import { addressOf } from "./sim-client.js";
 import type { End, Link, Network } from "./network.js";
 import type { SimWorker } from "./sim-worker.js";
 
@@ -55,7 +56,7 @@ export class SimNode {
     this.noticed = 0;
     this.link = this.network.open([this.schedulerEnd(this.epoch), this.workerEnd(this.epoch)]);
     const { slots, resources, labels } = this.facts;
-    this.tell([{ kind: "joined", address: "", slots, resources, labels, memoryMax: 0 }]);
+    this.tell([{ kind: "joined", address: addressOf(this.facts.number + 1), slots, resources, labels, memoryMax: 0 }]);
   }
 
   /** Scheduler to worker. */

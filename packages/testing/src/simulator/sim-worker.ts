@@ -18,6 +18,9 @@ import {
   isThenable,
   type OutcomeEnd,
   type RunFacts,
+  reportOf,
+  type Said,
+  type TaskKey,
   type TemplateId,
   travelling,
   unreadable,
@@ -40,14 +43,16 @@ import {
 } from "@millrace/distributed/seam";
 import type { VirtualWorld } from "../virtual-world.js";
 import { batchOf, decoded, decodedTree, decodedWork } from "./decode-works.js";
+import type { Code } from "./functions.js";
 import { EncodedValues } from "./encoded-values.js";
 import { Assembly } from "./pieces.js";
 
 /** The world around a worker. */
 export interface WorkerHost {
-  readonly executor: object | undefined;
-  /** The user's function of a template, which no frame carries. */
-  code(run: FlowRunId, template: TemplateId): WorkTemplate | undefined;
+  /** The one that has opened the run. */
+  executor(run: FlowRunId): object | undefined;
+  /** The user's function, which no frame carries. */
+  code(run: FlowRunId, template: TemplateId, key: TaskKey): Code | undefined;
   tell(messages: readonly FromWorker[]): void;
   /** How long a task takes of the cluster's time: the user's function takes none of it. */
   durationMs(): number;
@@ -55,7 +60,6 @@ export interface WorkerHost {
   fetched(given: Answer): void;
   /** Asks the peer of that number, as the wire has it; `0`: the store beside the scheduler. */
   askPeer(peer: number, message: BetweenPeers): void;
-  report(context: AttemptContext, said: Parameters<NonNullable<AttemptContext["reporter"]>["report"]>[1]): void;
 }
 
 export class SimWorker {
@@ -159,8 +163,8 @@ export class SimWorker {
   }
 
   private onTemplate({ run, template }: Extract<ToWorker, { kind: "template" }>): void {
-    const { task: _task, ...rest } = template;
-    const known = this.host.code(run, template.id);
+    const { task, ...rest } = template;
+    const known = this.host.code(run, template.id, task);
     if (known === undefined) throw new Error(`no code for template ${template.id} of run ${run}`);
     const args = template.args.map(decodedTree);
     this.templates.set(`${run}/${template.id}`, { ...rest, args, fn: known.fn, made: known.made });
@@ -255,11 +259,17 @@ export class SimWorker {
     }
   }
 
+  /** What a task says. */
+  report(by: AttemptContext, said: Said): void {
+    const reports = [reportOf(by, said, this.world.now())];
+    this.host.tell([{ kind: "reports", run: by.run.id, count: 1, reports }]);
+  }
+
   private async run(batch: WorkBatch, i: number): Promise<void> {
     const { life } = this;
     const work = batch.at(i);
     const at: WorkAt = { run: batch.run.id, taskRun: work.taskRun, attempt: work.attempt };
-    const context = new AttemptContext(batch.run, batch.template, work, this.host.executor, this.host);
+    const context = new AttemptContext(batch.run, batch.template, work, this.host.executor(batch.run.id), this);
     this.contexts.set(nameOf(at), context);
     const startedAtMs = this.world.now();
     const result = await this.world.user(() => this.attempt(context));
@@ -281,7 +291,7 @@ export class SimWorker {
     await Promise.resolve();
     try {
       const returned = beginWith(context, argumentsOf(context, values));
-      const value = isThenable(returned) ? await inTime(context, returned, this.world) : returned;
+      const value = isThenable(returned) ? await inTime(context, this.world.follow(returned), this.world) : returned;
       return endedLate(context, this.world, startedAtMs) ?? kept(context, values, value);
     } catch (thrown) {
       return endedLate(context, this.world, startedAtMs, thrown) ?? endedWithError(context, thrown);
@@ -316,12 +326,11 @@ function worksAt(run: FlowRunId, works: WorkNames): readonly WorkAt[] {
 
 function factsOf(facts: Extract<ToWorker, { kind: "runFacts" }>["facts"]): RunFacts {
   const { id, flow, name, parameters, checkValues, once } = facts;
-  const given: unknown = decoded(parameters);
   return {
     id,
     flow,
     name,
-    parameters: Object.fromEntries(Object.entries(Object(given))),
+    parameters: Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, decoded(value)])),
     ...(checkValues ? { checkValues: true as const } : undefined),
     ...(once ? { once: true as const } : undefined),
   };
