@@ -34,7 +34,7 @@ export function startRemake(s: RunState, row: number): void {
 function cannotRemake(s: RunState, row: number): FailureData | undefined {
   if (s.cancelReason !== undefined) return lostFailure(s, row, `the run is cancelled: ${s.cancelReason}`);
   if (rerunOf(s, row) !== "never") return undefined;
-  return lostFailure(s, row, `its task may not run again (rerun: "never")`);
+  return lostFailure(s, row, `its task may not run again (rerun: "never"); without that option it would`);
 }
 
 function rerunOf(s: RunState, row: number): Rerun {
@@ -110,14 +110,22 @@ function onEnd(s: RunState, remake: Remake, attempt: number, result: OutcomeEnd)
       s.noteStory(row, "died");
       const rerun = rerunOf(s, row);
       if (rerun !== "never" && remake.deaths.length < rerun.deaths) return queue(s, remake);
-      return giveUp(s, remake, lostFailure(s, row, deathFailure(remake.deaths).message, remake.deaths));
+      return giveUp(s, remake, lostFailure(s, row, diedText(remake.deaths), remake.deaths));
     }
     case "failed":
-      return giveUp(s, remake, lostFailure(s, row, `its task failed this time: ${result.failure.message}`));
+      return giveUp(
+        s,
+        remake,
+        lostFailure(s, row, `its task failed this time: ${result.failure.message}; ${REPEATABLE}`),
+      );
     case "timedOut":
-      return giveUp(s, remake, lostFailure(s, row, "its task took longer than its timeout this time"));
+      return giveUp(s, remake, lostFailure(s, row, `its task took longer than its timeout this time; ${REPEATABLE}`));
     case "signal":
-      return giveUp(s, remake, lostFailure(s, row, `its task ended with ${result.signal.kind}() this time`));
+      return giveUp(
+        s,
+        remake,
+        lostFailure(s, row, `its task ended with ${result.signal.kind}() this time; ${REPEATABLE}`),
+      );
     default:
       return result satisfies never;
   }
@@ -167,6 +175,14 @@ function giveUp(s: RunState, first: Remake, failure: FailureData): void {
 function close(s: RunState, remake: Remake): void {
   s.lineage.remakes.delete(remake.row);
   if (remake.holding) letInputsGo(s, remake.row);
+}
+
+const REPEATABLE = "what may be lost has to come from a task that gives it again";
+
+function diedText(deaths: readonly FailureData[]): string {
+  const remedy = "look for what ends it (memory, an exit), or allow more with the option deaths of its task";
+  const times = deaths.length === 1 ? "what ran it died once: " : "";
+  return `${times}${deathFailure(deaths).message}; ${remedy}`;
 }
 
 function lostFailure(s: RunState, row: number, why: string, errors?: readonly FailureData[]): FailureData {
