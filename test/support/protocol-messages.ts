@@ -411,7 +411,12 @@ const toClient: Makers<ToClient> = {
   explanation: (m) => ({
     run: m.run(),
     id: m.uint(),
-    explanation: { code: "NO_FREE_SLOT", sentence: m.text(), waitsFor: m.list(m.text) },
+    explanation: {
+      code: "RESOURCES_IN_USE",
+      sentence: m.text(),
+      waitsFor: m.list(m.text),
+      story: m.list(() => ({ atMs: m.uint(), from: "Running", to: "Retrying", cause: "died", attempt: m.uint() })),
+    },
   }),
   idle: (m) => ({ run: m.run() }),
   broke: (m) => ({ run: m.run(), failure: m.failure() }),

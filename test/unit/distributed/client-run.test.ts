@@ -188,7 +188,7 @@ test("an explanation comes once", () => {
     kind: "explanation",
     run,
     id,
-    explanation: { code: "FINISHED", sentence: "over", waitsFor: [] },
+    explanation: { code: "FINISHED", sentence: "over", waitsFor: [], story: [] },
   };
   client.run.received(answer);
   client.run.received(answer);

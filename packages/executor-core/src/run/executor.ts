@@ -3,7 +3,8 @@
 
 import type { GraphChunk } from "../graph/graph-chunk.js";
 import type { FetchRefusal } from "../scheduler/effects.js";
-import type { Change, Explanation } from "../states/change.js";
+import type { Change } from "../states/change.js";
+import type { Explanation } from "../states/explanation.js";
 import type { StateTable } from "../states/state-table.js";
 import type { FlowRunId, NodeId, WorkId } from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
@@ -12,7 +13,8 @@ import type { GraphTree } from "../work/value-tree.js";
 import type { Listeners, TaskProgress } from "./run-reports.js";
 import type { Capabilities, CloseMode } from "./runner.js";
 
-export type { Change, Explanation, ReasonCode } from "../states/change.js";
+export type { Change } from "../states/change.js";
+export type { Explanation, ReasonCode, StoryCause, StoryLine } from "../states/explanation.js";
 export type { GraphChunk } from "../graph/graph-chunk.js";
 
 export interface Executor {
@@ -75,6 +77,7 @@ export interface RunLink {
   cancel(reason: string, only?: readonly NodeId[]): void;
   /** How far tasks are that run and said so. */
   progress(): readonly TaskProgress[];
+  /** Why a task run is where it is, as whoever drives it knows now. */
   explain(node: NodeId, index?: number): Promise<Explanation>;
   /** Changes are made only while somebody listens. Returns what ends it. */
   onChanges(listener: (changes: readonly Change[]) => void): () => void;

@@ -102,7 +102,7 @@ export class ClientLink implements RunLink {
   }
 
   read(tree: GraphTree, index: number | undefined, reader: ValueReader): void {
-    if (this.isClosed) return reader.reject(new MillraceError("RUN_CLOSED", "the run was closed: its values are gone"));
+    if (this.isClosed) return reader.reject(closedError("its values are gone"));
     if (this.run.broken !== undefined) return reader.reject(this.run.broken);
     this.readers.set(this.run.fetch(tree, index), reader);
   }
@@ -126,6 +126,7 @@ export class ClientLink implements RunLink {
   explain(node: NodeId, index?: number): Promise<Explanation> {
     const { broken } = this.run;
     if (broken !== undefined) return Promise.reject(broken);
+    if (this.isClosed) return Promise.reject(closedError("nothing is known of it any more"));
     return new Promise((resolve, reject) => {
       this.explains.set(this.run.explain(node, index), { resolve, reject });
     });
@@ -160,6 +161,9 @@ export class ClientLink implements RunLink {
   close(): void {
     this.isClosed = true;
     this.run.close();
+    // Nobody answers any more.
+    for (const { reject } of this.explains.values()) reject(closedError("nothing is known of it any more"));
+    this.explains.clear();
     this.left();
   }
 
@@ -271,3 +275,5 @@ function settler<T>(): Settle<T> & { readonly promise: Promise<T> } {
   });
   return { promise, resolve, reject };
 }
+
+const closedError = (so: string): MillraceError => new MillraceError("RUN_CLOSED", `the run was closed: ${so}`);

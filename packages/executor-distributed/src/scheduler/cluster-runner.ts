@@ -12,8 +12,11 @@ import {
   type FlowRunId,
   type MillraceError,
   type OutcomeBatch,
+  type Needs,
   type OutcomeEnd,
   readsOfWork,
+  type Report,
+  type RunnerReason,
   SingleOutcome,
   taskRunId,
   type ValueMeta,
@@ -35,11 +38,13 @@ import { Placement } from "../placement/placement.js";
 import type { FromWorker, ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
 import { WorkNames } from "../protocol/work-names.js";
+import { type Addressed, addressed } from "./addressed.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
 import { EncodedPut } from "./received-puts.js";
 import { type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
-import { messagesOf } from "./sent-works.js";
+import { messagesOf, namesMessages } from "./sent-works.js";
+import { explainWork, type Lack, recordOf } from "./works-in-words.js";
 
 /** Who carries messages, and who follows recipes for values. */
 export interface ClusterLinks {
@@ -48,8 +53,8 @@ export interface ClusterLinks {
   follow(ask: Ask, holders: readonly Holding[]): void;
   /** What tasks of a run said; undecoded. */
   reports(run: FlowRunId, reports: unknown): void;
-  /** No worker that is there could ever run tasks with these needs. */
-  warn(message: string): void;
+  /** No worker that is there could ever run a task: a log record of that task, once for each needs and run. */
+  warn(record: Report): void;
 }
 
 export type Joined = Extract<FromWorker, { readonly kind: "joined" }>;
@@ -163,6 +168,11 @@ export class ClusterRunner implements Runner {
     this.runs.drop(run);
   }
 
+  /** In the words of `placement/words`. */
+  explain(work: WorkId | undefined, needs: Needs | undefined): RunnerReason | undefined {
+    return explainWork(this.placement, this.runs, work, needs, this.clock.now());
+  }
+
   // Workers.
 
   workerJoined(worker: number, epoch: number, { address, slots, resources, labels }: Joined): void {
@@ -256,23 +266,14 @@ export class ClusterRunner implements Runner {
     return run === undefined ? [] : this.placement.whereIs(run.number, values).holders;
   }
 
+  /** What tasks say, and what is said of them. */
+  reports(reports: readonly Report[]): void {
+    this.host?.reports(reports);
+  }
+
   /** For whoever is not told of workers by number: holders by their place among addresses. The store's is empty. */
-  addressesOf(holders: readonly Holding[]): {
-    readonly addresses: readonly string[];
-    readonly counted: readonly Holding[];
-  } {
-    const places = new Map<number, number>();
-    const addresses: string[] = [];
-    const counted = holders.map((holding) => {
-      let worker = places.get(holding.worker);
-      if (worker === undefined) {
-        worker = addresses.length;
-        places.set(holding.worker, worker);
-        addresses.push(this.workers.get(holding.worker - 1)?.address ?? "");
-      }
-      return { ...holding, worker };
-    });
-    return { addresses, counted };
+  addressesOf(holders: readonly Holding[]): Addressed {
+    return addressed(holders, (worker) => this.workers.get(worker - 1)?.address ?? "");
   }
 
   failed(error: MillraceError): void {
@@ -314,7 +315,10 @@ export class ClusterRunner implements Runner {
         );
       case "takeBack":
       case "cancel":
-        return this.sendNames(effect.kind, effect.worker, effect.works);
+        return this.links.send(
+          effect.worker,
+          namesMessages(effect.kind, effect.works, (number) => this.runs.at(number)),
+        );
       case "givenBack":
         return this.answerLater(effect.work, { end: "givenBack", missing: effect.missing });
       case "died":
@@ -335,7 +339,7 @@ export class ClusterRunner implements Runner {
         this.later(() => this.host?.demand(this.limit));
         return;
       case "unsatisfiable":
-        return this.links.warn(`no worker could ever run a task that needs ${JSON.stringify(effect.needs)}`);
+        return this.warn(effect);
       case "wakeAt":
         this.unwake?.();
         this.unwake = this.clock.wakeAt(effect.atMs, () => this.place({ kind: "woke" }));
@@ -345,20 +349,9 @@ export class ClusterRunner implements Runner {
     }
   }
 
-  private sendNames(kind: "takeBack" | "cancel", worker: number, works: readonly WorkName[]): void {
-    const byRun = new Map<number, WorkName[]>();
-    for (const work of works) {
-      const of = byRun.get(work.run);
-      if (of === undefined) byRun.set(work.run, [work]);
-      else of.push(work);
-    }
-    for (const [number, names] of byRun) {
-      const run = this.runs.at(number);
-      if (run === undefined) continue;
-      const sent = WorkNames.of(names);
-      if (kind === "takeBack") this.links.send(worker, [{ kind, run: run.id, works: sent }]);
-      else this.links.send(worker, [{ kind: "cancelWorks", run: run.id, works: sent, reason: "cancelled" }]);
-    }
+  private warn(lack: Lack): void {
+    const record = recordOf(this.runs, lack, this.clock.now());
+    if (record !== undefined) this.links.warn(record);
   }
 
   private answerLater({ run: number, taskRun, attempt }: WorkName, result: OutcomeEnd): void {

@@ -73,7 +73,7 @@ export class SimFarm {
       },
       follow: (ask, holders) => host.follow(ask, holders),
       reports: (run, reports) => host.reports(run, reports),
-      warn: () => undefined,
+      warn: (record) => this.runner.reports([record]),
     };
     this.runner = new SimulatedRunner(links, this.process, new CheckedPlacement());
     const { process, network } = this;
