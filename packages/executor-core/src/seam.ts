@@ -77,6 +77,8 @@ export { stateHash } from "./scheduler/state-hash.js";
 export { validate } from "./scheduler/validate.js";
 export type { RunnerReason } from "./states/explanation.js";
 export { type MapShape, StateTable } from "./states/state-table.js";
+export { isLegal } from "./states/transitions.js";
+export { STATE, stateName } from "./work/kinds.js";
 export { failureOf } from "./states/failures.js";
 export { type NodeId, nodeId, PAGE_ROWS } from "./work/ids.js";
 export { SingleWork } from "./work/work.js";

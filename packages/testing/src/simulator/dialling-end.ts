@@ -142,7 +142,7 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
         return this.host.opened(effect.isNew);
       case "received":
         for (const message of effect.messages) {
-          note(`message ${message.kind}`);
+          note(`${this.ways.into.name}: ${message.kind}`);
           this.host.received(message);
         }
         return;

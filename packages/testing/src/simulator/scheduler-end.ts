@@ -20,6 +20,8 @@ export class SchedulerEnd<Out extends Message, In extends Message> implements En
   private readonly network: Network;
   private readonly host: SessionHost<In>;
   private readonly note: (what: string) => void;
+  /** What comes here. */
+  private readonly heard: string;
 
   constructor(
     role: "client" | "worker",
@@ -31,6 +33,7 @@ export class SchedulerEnd<Out extends Message, In extends Message> implements En
     this.network = network;
     this.host = host;
     this.note = note;
+    this.heard = ways.into.name;
     let made = 0;
     this.sessions = new Sessions<Out, In>({
       role,
@@ -80,7 +83,7 @@ export class SchedulerEnd<Out extends Message, In extends Message> implements En
         return this.host.opened(effect.session, effect.name, effect.epoch, effect.isNew);
       case "received":
         for (const message of effect.messages) {
-          this.note(`message ${message.kind}`);
+          this.note(`${this.heard}: ${message.kind}`);
           this.host.received(effect.session, message);
         }
         return;

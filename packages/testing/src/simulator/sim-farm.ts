@@ -3,6 +3,7 @@
 
 import type { Ask, FlowRunId } from "@millrace/core/seam";
 import {
+  BETWEEN_PEERS,
   type BetweenPeers,
   type ClusterLinks,
   FROM_WORKER,
@@ -75,7 +76,7 @@ export class SimFarm {
       reports: (run, reports) => host.reports(run, reports),
       warn: (record) => this.runner.reports([record]),
     };
-    this.runner = new SimulatedRunner(links, this.process, new CheckedPlacement());
+    this.runner = new SimulatedRunner(links, this.process, new CheckedPlacement((what) => host.note(what)));
     const { process, network } = this;
     this.workerEnd = new SchedulerEnd(
       "worker",
@@ -109,6 +110,7 @@ export class SimFarm {
 
   /** For `asker`, which is told of pieces and of the end. */
   askPeer(asker: () => SimWorker | undefined, peer: number, message: BetweenPeers): void {
+    this.host.note(`${BETWEEN_PEERS.name}: ${message.kind}`);
     if (message.kind !== "wanted") return;
     const { run, request } = message;
     this.peers.ask(
@@ -119,7 +121,7 @@ export class SimFarm {
         return values === undefined ? undefined : (key) => values.find(key);
       },
       (given) => {
-        this.host.note(`message ${given.kind}`);
+        this.host.note(`${BETWEEN_PEERS.name}: ${given.kind}`);
         asker()?.fromPeer(given);
       },
       () => asker()?.requestEnded(request, []),
@@ -171,6 +173,7 @@ export class SimFarm {
       // Mostly short, at times long.
       durationMs: () => this.random.next() ** 4 * 60,
       fetched: () => undefined,
+      note: (what) => this.host.note(what),
       askPeer: (peer, message) => this.askPeer(() => this.nodes[number]?.worker, peer, message),
     };
   }

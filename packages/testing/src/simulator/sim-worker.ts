@@ -18,6 +18,7 @@ import {
   isThenable,
   type OutcomeEnd,
   type RunFacts,
+  readsOfTree,
   reportOf,
   type Said,
   type TaskKey,
@@ -37,6 +38,7 @@ import {
   type ToWorker,
   type WorkAt,
   type WorkerEffect,
+  type WorkerEvent,
   WorkerState,
   WorkNames,
   keysOf,
@@ -44,6 +46,7 @@ import {
 import { batchOf, decoded, decodedTree, decodedWork } from "./decode-works.js";
 import type { Code } from "./functions.js";
 import { EncodedValues } from "./encoded-values.js";
+import { workerPairs } from "./worker-pairs.js";
 import { Assembly } from "./pieces.js";
 import type { SimProcess } from "./sim-process.js";
 
@@ -60,6 +63,8 @@ export interface WorkerHost {
   fetched(given: Answer): void;
   /** Asks the peer of that number, as the wire has it; `0`: the store beside the scheduler. */
   askPeer(peer: number, message: BetweenPeers): void;
+  /** For a tally: each pair of a state and an event that happens. */
+  note?(what: string): void;
 }
 
 export class SimWorker {
@@ -102,6 +107,8 @@ export class SimWorker {
   follow(ask: Ask, holders: Extract<ToWorker, { kind: "ask" }>["holders"]): void {
     this.asks.set(`${ask.run}/${ask.id}`, ask);
     this.handle({ kind: "ask", run: ask.run, id: ask.id, tree: ask.tree, question: { kind: "fetch" }, holders });
+    // It stays while it is read, and no longer.
+    this.handle({ kind: "release", run: ask.run, values: readsOfTree(ask.tree) });
   }
 
   received(message: ToWorker): void {
@@ -189,7 +196,8 @@ export class SimWorker {
     this.handle({ kind: "ask", run, id, tree: plain, question, holders });
   }
 
-  private handle(event: Parameters<WorkerState["handle"]>[0]): void {
+  private handle(event: WorkerEvent): void {
+    if (this.host.note !== undefined) for (const pair of workerPairs(this.state, event)) this.host.note(`worker ${pair}`);
     const effects: WorkerEffect[] = [];
     this.state.handle(event, this.world.now(), effects);
     const told: FromWorker[] = [];

@@ -117,7 +117,7 @@ export class SimulatedCluster {
     const processOf = (of: object): SimProcess => farm.processOf(of);
     const faults = options.faults ?? FAULTS;
     this.disturber = new Disturber({ random, faults, network, runner, scheduler: process, nodes, clients, processOf });
-    this.checks = new CheckedRuns(1 + (seed % 6), options.onTrace);
+    this.checks = new CheckedRuns(1 + (seed % 6), options.onTrace, options.onReached);
     this.driving = new ExecutorOver("scheduler", {
       runner,
       clock: process,
