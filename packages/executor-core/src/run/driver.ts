@@ -2,9 +2,10 @@
 // Does not own: states (the scheduler), values (the runner), who shares the runner (`executor-over`).
 // V1. One event at a time: what an effect brings about is queued behind it.
 // V2. Fetched values stay here; the scheduler hears only that a question was answered.
+// V3. It lets go of its values when it is closed, and not before it is idle: until then works and questions are under way.
 
 import type { GraphChunk } from "../graph/graph-chunk.js";
-import type { Effect, FetchRefusal } from "../scheduler/effects.js";
+import type { Effect } from "../scheduler/effects.js";
 import type { AnswerFacts, SchedulerEvent } from "../scheduler/events.js";
 import { explain } from "../scheduler/explain.js";
 import { Fifo } from "../scheduler/fifo.js";
@@ -29,10 +30,10 @@ import type { Report } from "../work/report.js";
 import type { GraphTree } from "../work/value-tree.js";
 import type { RunFacts } from "../work/work.js";
 import type { Clock } from "./clock.js";
-import { ExecutorClosed } from "./closed-errors.js";
+import { ExecutorClosed, RunClosed } from "./closed-errors.js";
 import type { Sharer } from "./demand-share.js";
 import type { RunLink, RunRequest, ValueReader } from "./executor.js";
-import { ResultMissing, ResultReleased } from "./result-errors.js";
+import { refusalError } from "./result-errors.js";
 import { RunReports, type TaskProgress } from "./run-reports.js";
 import type { Runner } from "./runner.js";
 
@@ -67,6 +68,7 @@ export interface DriverHost {
 
 export class Driver implements RunLink, Sharer {
   readonly id: FlowRunId;
+  private readonly name: string;
   readonly inside: string | undefined;
   readonly opened: Promise<void>;
   readonly done: Promise<FlowState>;
@@ -95,6 +97,7 @@ export class Driver implements RunLink, Sharer {
 
   constructor(request: RunRequest, host: DriverHost, opened: Promise<void>) {
     this.id = request.id;
+    this.name = request.name;
     this.host = host;
     this.scheduler = new FlowScheduler(host.watch?.stepsMax);
     this.opened = opened;
@@ -175,7 +178,7 @@ export class Driver implements RunLink, Sharer {
   }
 
   read(tree: GraphTree, index: number | undefined, reader: ValueReader): void {
-    if (this.closed) return reader.reject(new MillraceError("RUN_CLOSED", "the run was closed: its values are gone"));
+    if (this.closed) return reader.reject(new RunClosed(this.name));
     if (this.broken !== undefined) return reader.reject(this.broken);
     if (index === undefined && tree.kind === "ref" && this.answerer === undefined && this.readNow(tree.ref, reader))
       return;
@@ -245,10 +248,17 @@ export class Driver implements RunLink, Sharer {
   }
 
   close(): void {
+    if (this.closed) return;
     this.closed = true;
-    this.answerer = () => {
-      throw new InternalError("a closed run asks nothing");
-    };
+    for (const reader of this.fetches.values()) reader.reject(new RunClosed(this.name));
+    this.fetches.clear();
+    if (this.isEnded) this.leave();
+  }
+
+  /** V3. */
+  private leave(): void {
+    this.unwake?.();
+    this.answerer = undefined;
     this.host.left(this);
   }
 
@@ -327,6 +337,7 @@ export class Driver implements RunLink, Sharer {
       case "wakeAt":
         return this.wakeAt(effect.atMs);
       case "ask":
+        if (this.closed && this.isEnded) return;
         if (effect.fetch !== undefined) this.asked.set(effect.ask.id, effect.fetch);
         if (this.answerer === undefined) this.host.runner.ask([effect.ask]);
         else this.answers([this.answerer(effect.ask)]);
@@ -345,8 +356,10 @@ export class Driver implements RunLink, Sharer {
       case "finished":
         return this.finish(effect.state);
       case "idle":
-        if (this.answerer === undefined && !this.isEnded) this.answerer = this.host.ended(this);
+        if (this.isEnded) return;
         this.isEnded = true;
+        this.answerer = this.host.ended(this);
+        if (this.closed) this.leave();
         return;
       default:
         return effect satisfies never;
@@ -368,22 +381,5 @@ export class Driver implements RunLink, Sharer {
     const pending = fetch === undefined ? undefined : this.fetches.get(fetch);
     if (fetch !== undefined) this.fetches.delete(fetch);
     return pending;
-  }
-}
-
-function refusalError(refusal: FetchRefusal): Error {
-  switch (refusal.why) {
-    case "noValue":
-      return new ResultMissing(refusal.slug, refusal.state, refusal.failure);
-    case "released":
-      return new ResultReleased(refusal.slug);
-    case "failed":
-      return new MillraceError("RESULT_UNREADABLE", `the result cannot be read: ${refusal.failure.message}`, {
-        cause: refusal.failure.error,
-      });
-    case "lost":
-      return new MillraceError("VALUE_LOST", refusal.failure.message);
-    default:
-      return refusal satisfies never;
   }
 }

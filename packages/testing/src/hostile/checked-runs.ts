@@ -81,6 +81,11 @@ export class CheckedRuns implements Watch {
     );
   }
 
+  /** Its values are gone: there is nothing more to look at. */
+  left(run: FlowRunId): void {
+    this.runs.delete(run);
+  }
+
   /** What stands still though nothing more will come, and nothing is waited for. */
   standing(): readonly string[] {
     const found: string[] = [];

@@ -53,7 +53,7 @@ const DEATHS_MAX = 2;
 class SimulatedRunner extends ClusterRunner {
   readonly code = new Map<string, WorkTemplate>();
   /** What its host was told, to be told again: outcomes and hints may come twice, however late. */
-  readonly told: (() => void)[] = [];
+  told: { readonly run: FlowRunId | undefined; readonly again: () => void }[] = [];
 
   override start(host: RunnerHost): Promise<void> {
     return super.start({
@@ -62,11 +62,11 @@ class SimulatedRunner extends ClusterRunner {
       reports: (reports) => host.reports(reports),
       failed: (error) => host.failed(error),
       outcomes: (batches, nowMs) => {
-        this.told.push(() => host.outcomes(batches));
+        this.told.push({ run: batches[0]?.run, again: () => host.outcomes(batches) });
         host.outcomes(batches, nowMs);
       },
       valuesLost: (run, values) => {
-        this.told.push(() => host.valuesLost(run, values));
+        this.told.push({ run, again: () => host.valuesLost(run, values) });
         host.valuesLost(run, values);
       },
     });
@@ -75,6 +75,12 @@ class SimulatedRunner extends ClusterRunner {
   override dispatch(batches: readonly WorkBatch[]): void {
     for (const { run, template } of batches) this.code.set(`${run.id}/${template.id}`, template);
     super.dispatch(batches);
+  }
+
+  override dropRun(run: FlowRunId): void {
+    super.dropRun(run);
+    this.told = this.told.filter((told) => told.run !== run);
+    for (const name of this.code.keys()) if (name.startsWith(`${run}/`)) this.code.delete(name);
   }
 }
 
@@ -203,10 +209,10 @@ class Cluster {
   }
 
   private repeat(): void {
-    const again = this.runner.told[this.random.below(this.runner.told.length)];
-    if (again === undefined) return;
+    const found = this.runner.told[this.random.below(this.runner.told.length)];
+    if (found === undefined) return;
     this.happened.set("repeat", (this.happened.get("repeat") ?? 0) + 1);
-    again();
+    found.again();
   }
 
   /** Of all works that are there: one whose outcome is lost with the link counts as one that ran. */
@@ -221,6 +227,12 @@ class Cluster {
     for (const name of works) this.deaths.set(name, (this.deaths.get(name) ?? 0) + 1);
     this.losses++;
     return true;
+  }
+
+  held(): number {
+    let held = 0;
+    for (const { worker } of this.nodes) for (const _ of worker.values.names()) held++;
+    return held;
   }
 
   strays(): readonly string[] {
@@ -271,7 +283,10 @@ export class SimulatedExecutor extends ExecutorOver {
       runner: cluster.runner,
       clock: cluster.world,
       watch: checks,
-      left: (run) => cluster.runner.dropRun(run),
+      left: (run) => {
+        cluster.runner.dropRun(run);
+        checks.left(run);
+      },
       ownedBy: (executor) => {
         cluster.executor = executor;
         cluster.begin();
@@ -300,6 +315,11 @@ export class SimulatedExecutor extends ExecutorOver {
 
   get frames(): number {
     return this.cluster.network.frames;
+  }
+
+  /** Values that its workers have, copies included. */
+  get held(): number {
+    return this.cluster.held();
   }
 
   get faults(): readonly string[] {
