@@ -3,7 +3,7 @@ import { AsyncExecutor, type Executor, flow, SequentialExecutor } from "@millrac
 import { ThreadPoolExecutor } from "@millrace/local";
 import { HostileExecutor, NO_FAULTS, RUDE, SimulatedExecutor } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
-import { add, double, fails, later, sum } from "../../../packages/testing/src/suite-tasks.js";
+import { add, double, echo, fails, later, sum } from "../../../packages/testing/src/suite-tasks.js";
 
 const executors: Record<string, () => Executor> = {
   SequentialExecutor: () => new SequentialExecutor(),
@@ -77,6 +77,17 @@ describe("on a cluster", () => {
     await cluster.quiet();
     expect(cluster.held).toBe(0);
     await cluster.close("kill");
+  });
+
+  test("a run that is released when it has ended and is not idle yet keeps none either", async () => {
+    // One step an event: after its last task it still lets go of what that one took, one by one.
+    const cluster = new SimulatedExecutor(6, { faults: NO_FAULTS });
+    const wide = flow("wide", () => [double.map([1, 2, 3]), echo(Array.from({ length: 60 }, (_, i) => later(i)))]);
+    const finished = await wide.start({}, { executor: cluster, keepResults: "returned" }).done;
+    finished.release();
+    await cluster.quiet();
+    expect(cluster.held).toBe(0);
+    await cluster.close();
   });
 
   test("whoever waits for a value when the run is released is told so", async () => {
