@@ -15,7 +15,7 @@ export { taskMade } from "./flow/task.js";
 export type { Clock } from "./run/clock.js";
 export type { Driver } from "./run/driver.js";
 export { ExecutorOver } from "./run/executor-over.js";
-export { CloseInside, ExecutorClosed } from "./run/closed-errors.js";
+export { CloseInside, ExecutorClosed, RunClosed } from "./run/closed-errors.js";
 export { refusalError } from "./run/refusals.js";
 export { textLogger } from "./run/text-logger.js";
 export { realClock } from "./run/real-clock.js";

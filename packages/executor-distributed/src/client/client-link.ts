@@ -11,12 +11,13 @@ import {
   type FlowRunId,
   type GraphChunk,
   type GraphTree,
-  MillraceError,
+  type MillraceError,
   type NodeId,
   type Report,
   refusalError,
   type RunLink,
   type RunRequest,
+  RunClosed,
   RunReports,
   type StateTable,
   type TaskProgress,
@@ -37,6 +38,7 @@ type Settle<T> = { readonly resolve: (value: T) => void; readonly reject: (error
 
 export class ClientLink implements RunLink {
   readonly id: FlowRunId;
+  private readonly name: string;
   readonly opened: Promise<void>;
   readonly done: Promise<FlowState>;
   /** Settles, and never rejects, when nothing of it is under way. */
@@ -59,6 +61,7 @@ export class ClientLink implements RunLink {
   constructor(request: RunRequest, port: ClientPort, left: () => void) {
     this.left = left;
     this.id = request.id;
+    this.name = request.name;
     this.port = port;
     this.opened = this.open.promise;
     this.done = this.end.promise;
@@ -159,7 +162,10 @@ export class ClientLink implements RunLink {
   }
 
   close(): void {
+    if (this.isClosed) return;
     this.isClosed = true;
+    for (const reader of this.readers.values()) reader.reject(new RunClosed(this.name));
+    this.readers.clear();
     this.run.close();
     // Nobody answers any more.
     for (const { reject } of this.explains.values()) reject(closedError("nothing is known of it any more"));
@@ -276,4 +282,4 @@ function settler<T>(): Settle<T> & { readonly promise: Promise<T> } {
   return { promise, resolve, reject };
 }
 
-const closedError = (so: string): MillraceError => new MillraceError("RUN_CLOSED", `the run was closed: ${so}`);
+const closedError = (so: string): MillraceError => new RunClosed(this.name);

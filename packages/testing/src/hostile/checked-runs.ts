@@ -86,6 +86,11 @@ export class CheckedRuns implements Watch {
     );
   }
 
+  /** Its values are gone: there is nothing more to look at. */
+  left(run: FlowRunId): void {
+    this.runs.delete(run);
+  }
+
   /** What stands still though nothing more will come, and nothing is waited for. */
   standing(): readonly string[] {
     const found: string[] = [];
@@ -131,14 +136,15 @@ function told(event: SchedulerEvent): string {
 }
 
 function noteTransitions({ state }: FlowScheduler, onReached: (what: string) => void): void {
-  const { transition, transitionRange } = state;
+  const transition = state.transition.bind(state);
+  const transitionRange = state.transitionRange.bind(state);
   const note = (from: number, to: number): void => onReached(`task run ${stateName(from)} > ${stateName(to)}`);
   state.transition = (row, to, cause) => {
     note(state.table.state(row), to);
-    transition.call(state, row, to, cause);
+    transition(row, to, cause);
   };
   state.transitionRange = (first, count, from, to) => {
     note(from, to);
-    transitionRange.call(state, first, count, from, to);
+    transitionRange(first, count, from, to);
   };
 }

@@ -123,7 +123,7 @@ export class Disturber {
     const again = runner.told[random.below(runner.told.length)];
     if (again === undefined) return;
     this.happened.set("repeat", (this.happened.get("repeat") ?? 0) + 1);
-    again();
+    again.again();
   }
 
   /** D1. Of all works that are there: one whose outcome is lost with its worker counts as one that ran. */

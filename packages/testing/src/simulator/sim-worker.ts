@@ -197,7 +197,8 @@ export class SimWorker {
   }
 
   private handle(event: WorkerEvent): void {
-    if (this.host.note !== undefined) for (const pair of workerPairs(this.state, event)) this.host.note(`worker ${pair}`);
+    if (this.host.note !== undefined)
+      for (const pair of workerPairs(this.state, event)) this.host.note(`worker ${pair}`);
     const effects: WorkerEffect[] = [];
     this.state.handle(event, this.world.now(), effects);
     const told: FromWorker[] = [];

@@ -4,13 +4,7 @@
 
 import type { Executor } from "@millrace/core";
 import { type CloseMode, ExecutorOver, type FlowRunId, type Runner, workInside } from "@millrace/core/seam";
-import {
-  ClientDesk,
-  FROM_CLIENT,
-  type FromClient,
-  TO_CLIENT,
-  type ToClient,
-} from "@millrace/distributed/seam";
+import { ClientDesk, FROM_CLIENT, type FromClient, TO_CLIENT, type ToClient } from "@millrace/distributed/seam";
 import { CheckedRuns } from "../hostile/checked-runs.js";
 import { SeededRandom } from "../seeded-random.js";
 import { VirtualWorld } from "../virtual-world.js";
@@ -122,7 +116,10 @@ export class SimulatedCluster {
       runner,
       clock: process,
       watch: this.checks,
-      left: (run) => runner.dropRun(run),
+      left: (run) => {
+        runner.dropRun(run);
+        this.checks.left(run);
+      },
       ownedBy: () => undefined,
       runsCaller: () => false,
     });
@@ -176,6 +173,13 @@ export class SimulatedCluster {
 
   get frames(): number {
     return this.farm.network.frames;
+  }
+
+  /** Values that its workers have, copies included. */
+  get held(): number {
+    let held = 0;
+    for (const { worker } of this.farm.nodes) for (const _ of worker.values.names()) held++;
+    return held;
   }
 
   get faults(): readonly string[] {
