@@ -105,7 +105,7 @@ export class ClientLink implements RunLink {
   }
 
   read(tree: GraphTree, index: number | undefined, reader: ValueReader): void {
-    if (this.isClosed) return reader.reject(closedError("its values are gone"));
+    if (this.isClosed) return reader.reject(new RunClosed(this.name));
     if (this.run.broken !== undefined) return reader.reject(this.run.broken);
     this.readers.set(this.run.fetch(tree, index), reader);
   }
@@ -129,7 +129,7 @@ export class ClientLink implements RunLink {
   explain(node: NodeId, index?: number): Promise<Explanation> {
     const { broken } = this.run;
     if (broken !== undefined) return Promise.reject(broken);
-    if (this.isClosed) return Promise.reject(closedError("nothing is known of it any more"));
+    if (this.isClosed) return Promise.reject(new RunClosed(this.name));
     return new Promise((resolve, reject) => {
       this.explains.set(this.run.explain(node, index), { resolve, reject });
     });
@@ -168,7 +168,7 @@ export class ClientLink implements RunLink {
     this.readers.clear();
     this.run.close();
     // Nobody answers any more.
-    for (const { reject } of this.explains.values()) reject(closedError("nothing is known of it any more"));
+    for (const { reject } of this.explains.values()) reject(new RunClosed(this.name));
     this.explains.clear();
     this.left();
   }
@@ -281,5 +281,3 @@ function settler<T>(): Settle<T> & { readonly promise: Promise<T> } {
   });
   return { promise, resolve, reject };
 }
-
-const closedError = (so: string): MillraceError => new RunClosed(this.name);
