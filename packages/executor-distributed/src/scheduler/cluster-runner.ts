@@ -173,6 +173,11 @@ export class ClusterRunner implements Runner {
     return explainWork(this.placement, this.runs, work, needs, this.clock.now());
   }
 
+  /** What it has in mind. */
+  get counts(): { readonly runs: number; readonly puts: number } {
+    return { runs: this.runs.size, puts: this.store.size };
+  }
+
   // Workers.
 
   workerJoined(worker: number, epoch: number, { address, slots, resources, labels }: Joined): void {

@@ -145,7 +145,7 @@ export class RunAtDesk {
       case "abandonRun":
         return this.driver.abandon();
       case "closeRun":
-        return this.driver.close();
+        return this.close();
       default:
         return;
     }
@@ -154,7 +154,7 @@ export class RunAtDesk {
   /** A value that the client asked for is to be had from these. */
   follow(ask: Ask, holders: readonly Holding[]): void {
     const reader = this.driver.readerOf(ask.id);
-    if (!(reader instanceof RemoteReader)) return;
+    if (!(reader instanceof RemoteReader)) return this.answered(ask);
     this.asked.set(reader.fetch, ask);
     const { addresses, counted } = this.host.runner.addressesOf(holders);
     this.host.tell({ kind: "recipe", run: this.id, fetch: reader.fetch, tree: ask.tree, holders: counted, addresses });
@@ -169,7 +169,7 @@ export class RunAtDesk {
   vanished(): void {
     this.driver.cancel("its client is gone");
     this.driver.takeNoMore("client");
-    this.driver.close();
+    this.close();
   }
 
   private onGraph(message: From<"graph">): void {
@@ -221,8 +221,19 @@ export class RunAtDesk {
     this.asked.delete(fetch);
     if (ask === undefined) return;
     const { run, id } = ask;
-    if (missing === undefined) this.host.runner.answered([{ run, id, kind: "fetched", value: undefined }]);
+    if (missing === undefined) this.answered(ask);
     else this.host.runner.answered([{ run, id, kind: "missing", missing }]);
+  }
+
+  /** Also where nobody waits for it any more. */
+  private answered({ run, id }: Ask): void {
+    this.host.runner.answered([{ run, id, kind: "fetched", value: undefined }]);
+  }
+
+  private close(): void {
+    this.driver.close();
+    for (const ask of this.asked.values()) this.answered(ask);
+    this.asked.clear();
   }
 
   private onUnreadable({ fetch }: From<"unreadable">): void {
