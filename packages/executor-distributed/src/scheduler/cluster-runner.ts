@@ -37,7 +37,7 @@ import type { PlacedWork, PlacementEvent, WorkEnd, WorkName } from "../placement
 import { Placement } from "../placement/placement.js";
 import type { FromWorker, ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
-import { WorkNames } from "../protocol/work-names.js";
+import type { WorkNames } from "../protocol/work-names.js";
 import { type Addressed, addressed } from "./addressed.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
