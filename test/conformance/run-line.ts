@@ -85,8 +85,12 @@ async function runOnce(
   }
   const finished = await withinLimit(run, limitMs);
   if (finished === undefined) return [`flow: still running after ${limitMs} ms, expected ${expected.flow}`];
-  if (expected.raises === true) return [`flow: ${finished.state}, but the run is to be refused`];
-  return [...(await differences(finished, slugs, expected))];
+  try {
+    if (expected.raises === true) return [`flow: ${finished.state}, but the run is to be refused`];
+    return [...(await differences(finished, slugs, expected))];
+  } finally {
+    finished.release();
+  }
 }
 
 /** Undefined where it takes too long: it is then cancelled and left alone. */

@@ -49,6 +49,7 @@ is<unknown>()(await finished.resultOf("count-words-1", 3));
 is<number | undefined>()(finished.states.width("count-words-1"));
 is<number | undefined>()(finished.states.durationMs("count-words-1", 3));
 is<readonly StateRow[]>()(finished.states.table());
+is<void>()(finished.release());
 is<readonly FlowProblem[]>()(wordCount.check());
 is<string>()((await wordCount.graph()).node("sum-1").name);
 is<number>()(await wordCount.run({ urls: [] }, { keepResults: "all" }));

@@ -113,6 +113,7 @@ describe("the failures of a run", () => {
       states: counting,
       value: 1,
       resultOf: () => run.resultOf(""),
+      release: () => run.release(),
     });
     taskTable(report, 1);
     failureLines(report);

@@ -1,8 +1,9 @@
 // Owns: what a run left: its state, its value, its tasks' states and results.
-// Does not own: values; they are fetched over the run's link and live as long as this object is held.
+// Does not own: values; they are fetched over the run's link and live as long as this object is held, or until `release`.
 // What users print has no insides: they stand in `#` fields.
 // The value has the type that the flow's function gave it: one cast.
 
+import { RunClosed } from "../run/closed-errors.js";
 import type { RunLink } from "../run/executor.js";
 import { ResultMissing } from "../run/result-errors.js";
 import { failureOf } from "../states/failures.js";
@@ -65,6 +66,11 @@ export class EndedRun<T> implements FinishedRun<T> {
       throw new ResultMissing(place, stateName(state), failureOf(this.#link.states, graph, row));
     }
     return this.#link.fetch({ kind: "ref", ref: node }, index);
+  }
+
+  release(): void {
+    this.#link.close();
+    if (this.state === "Success") this.#outcome = { error: new RunClosed(this.name) };
   }
 
   #endError(): Error {

@@ -100,7 +100,10 @@ class FlowHandle {
 
   async run(params?: unknown, options?: RunOptions): Promise<unknown> {
     const finished = await this.start(params, options).done;
-    return finished.value;
+    const { value } = finished;
+    // Nobody can ask for anything else of it.
+    finished.release();
+    return value;
   }
 
   start(params?: unknown, options: RunOptions = {}): FlowRun<unknown> {

@@ -65,6 +65,12 @@ export interface FinishedRun<out T> {
   readonly value: T;
   /** The result of a task, or of one child; without an index a mapped task gives the list. */
   resultOf(slug: string, index?: number): Promise<unknown>;
+  /**
+   * Lets go of its values, on every executor: `value` throws and `resultOf` rejects with `RUN_CLOSED` from now on; `state` and `states`
+   * stay. In this process values go with this object anyway; on a cluster they stay with the workers until this, or until the
+   * client ends. `flow.run` does it by itself. A second call does nothing.
+   */
+  release(): void;
 }
 /** By slug; a map's children by index. */
 export interface FinishedStates {

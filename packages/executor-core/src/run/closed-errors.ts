@@ -1,10 +1,20 @@
-// Owns: why an executor takes nothing more, or cannot be closed here.
+// Owns: why an executor takes nothing more, or cannot be closed here; why a run gives nothing more.
 
 import { MillraceError } from "../work/millrace-error.js";
 
 export class ExecutorClosed extends MillraceError {
   constructor(executor: string) {
     super("EXECUTOR_CLOSED", `this ${executor} was closed: make a new one`);
+  }
+}
+
+/** Its values were let go, by `release()` or since its executor was closed by kill. */
+export class RunClosed extends MillraceError {
+  readonly run: string;
+
+  constructor(run: string) {
+    super("RUN_CLOSED", `the run "${run}" has let go of its values: read what you need before release()`);
+    this.run = run;
   }
 }
 

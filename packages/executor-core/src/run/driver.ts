@@ -2,6 +2,7 @@
 // Does not own: states (the scheduler), values (the runner), who shares the runner (`executor-over`).
 // V1. One event at a time: what an effect brings about is queued behind it.
 // V2. Fetched values stay here; the scheduler hears only that a question was answered.
+// V3. It lets go of its values when it is closed, and not before it is idle: until then works and questions are under way.
 
 import type { GraphChunk } from "../graph/graph-chunk.js";
 import type { Effect } from "../scheduler/effects.js";
@@ -21,7 +22,7 @@ import type { OutcomeBatch } from "../work/outcome.js";
 import type { Report } from "../work/report.js";
 import type { GraphTree } from "../work/value-tree.js";
 import type { RunFacts } from "../work/work.js";
-import { ExecutorClosed } from "./closed-errors.js";
+import { ExecutorClosed, RunClosed } from "./closed-errors.js";
 import type { Sharer } from "./demand-share.js";
 import type { DriverHost } from "./driver-host.js";
 import type { RunLink, RunRequest, ValueReader } from "./executor.js";
@@ -32,6 +33,7 @@ import { Stuck } from "./stuck.js";
 
 export class Driver implements RunLink, Sharer {
   readonly id: FlowRunId;
+  private readonly name: string;
   readonly inside: string | undefined;
   readonly opened: Promise<void>;
   readonly done: Promise<FlowState>;
@@ -63,6 +65,7 @@ export class Driver implements RunLink, Sharer {
 
   constructor(request: RunRequest, host: DriverHost, opened: Promise<void>) {
     this.id = request.id;
+    this.name = request.name;
     this.host = host;
     this.scheduler = new FlowScheduler(host.watch?.stepsMax);
     this.opened = opened;
@@ -147,7 +150,7 @@ export class Driver implements RunLink, Sharer {
   }
 
   read(tree: GraphTree, index: number | undefined, reader: ValueReader): void {
-    if (this.closed) return reader.reject(new MillraceError("RUN_CLOSED", "the run was closed: its values are gone"));
+    if (this.closed) return reader.reject(new RunClosed(this.name));
     if (this.broken !== undefined) return reader.reject(this.broken);
     if (index === undefined && tree.kind === "ref" && this.answerer === undefined && this.readNow(tree.ref, reader))
       return;
@@ -218,10 +221,17 @@ export class Driver implements RunLink, Sharer {
   }
 
   close(): void {
+    if (this.closed) return;
     this.closed = true;
-    this.answerer = () => {
-      throw new InternalError("a closed run asks nothing");
-    };
+    for (const reader of this.fetches.values()) reader.reject(new RunClosed(this.name));
+    this.fetches.clear();
+    if (this.isEnded) this.leave();
+  }
+
+  /** V3. */
+  private leave(): void {
+    this.unwake?.();
+    this.answerer = undefined;
     this.host.left(this);
   }
 
@@ -312,9 +322,11 @@ export class Driver implements RunLink, Sharer {
       case "finished":
         return this.finish(effect.state);
       case "idle":
-        if (this.answerer === undefined && !this.isEnded) this.answerer = this.host.ended(this);
-        if (!this.isEnded) this.whenIdle();
+        if (this.isEnded) return;
         this.isEnded = true;
+        this.answerer = this.host.ended(this);
+        if (this.closed) this.leave();
+        this.whenIdle();
         return;
       case "stuck":
         throw new Stuck(effect.waits, effect.more);
@@ -334,6 +346,7 @@ export class Driver implements RunLink, Sharer {
         case "cancel":
           return runner.cancel(effect.ids, effect.reason);
         case "ask":
+          if (this.closed && this.isEnded) return;
           if (effect.fetch !== undefined) this.asked.set(effect.ask.id, effect.fetch);
           if (this.answerer === undefined) runner.ask([effect.ask]);
           else this.answers([this.answerer(effect.ask)]);

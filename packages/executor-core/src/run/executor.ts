@@ -68,7 +68,7 @@ export interface RunLink {
   handlesChanged(keep: readonly NodeId[], forget: readonly NodeId[]): void;
   /**
    * The only way to a value outside user code; `index`: one child of the map that `tree` names. Rejects with
-   * `RESULT_MISSING` or `RESULT_RELEASED`.
+   * `RESULT_MISSING`, `RESULT_RELEASED` or `RUN_CLOSED`.
    */
   fetch(tree: GraphTree, index?: number): Promise<unknown>;
   /** The same for whoever needs no promise. */
@@ -87,6 +87,6 @@ export interface RunLink {
   waitsInside(work: WorkId): () => void;
   /** The run could not be started as a whole: it ends at once. */
   abandon(): void;
-  /** Lets go of all that is kept. */
+  /** Lets go of all that is kept, as soon as nothing of the run is under way. Who still waits for a value gets `RUN_CLOSED`. */
   close(): void;
 }

@@ -16,18 +16,22 @@ import { isKept } from "./value-lifetime.js";
 export function validate(s: RunState): void {
   let open = 0;
   let unfinished = 0;
+  const isSettled = s.agenda.empty && s.cancelReason === undefined;
+  const isExact = isSettled && s.asks.size === 0 && s.lineage.remakes.size === 0;
   for (let node = 0; node < s.read; node++) {
     if (s.isDropped(node)) continue;
     const map = s.maps.get(node);
     const state = s.table.state(node);
-    if (s.isSent(node)) open++;
+    if (state === STATE.Running && !s.resend.has(node)) open++;
     if (map !== undefined) open += validateMap(s, node, map);
     const complete = isTerminal(state) && (map === undefined || map.done === map.width);
     // A cancel sweep counts children a page at a time, and completes the map at the last one.
     if (complete !== s.isComplete(node) && s.cancelReason === undefined) fail(s, node, "its complete flag is wrong", 1);
-    if (!s.isComplete(node)) unfinished++;
-    validateWait(s, node);
-    validateHolds(s, node);
+    if (!s.isComplete(node)) {
+      unfinished++;
+      if (isSettled && state !== STATE.Mapped) validateWait(s, node, state);
+    }
+    if (isExact) validateHolds(s, node);
   }
   open += validateLineage(s, fail);
   if (open !== s.open) fail(s, -1, `${open} works are open, ${s.open} are counted`, 10);
@@ -51,12 +55,13 @@ function validateMap(s: RunState, node: number, map: MapRecord): number {
   for (let i = 0; i < map.width; i++) {
     const row = map.shape.first + i;
     const state = s.table.state(row);
-    if (!s.table.isMade(row)) unmade++;
-    if (s.isSent(row)) counted.running++;
+    const isMade = s.table.isMade(row);
+    if (!isMade) unmade++;
+    if (state === STATE.Running && !s.resend.has(row)) counted.running++;
     else if (state === STATE.Success) counted.success++;
     else if (isFailure(state)) counted.failed++;
     else if (state === STATE.Skipped) counted.skipped++;
-    else if (state === STATE.Cancelled && s.table.isMade(row)) counted.cancelled++;
+    else if (state === STATE.Cancelled && isMade) counted.cancelled++;
     if (
       map.ready?.has(i) === true &&
       state !== STATE.Pending &&
@@ -81,22 +86,20 @@ function validateMap(s: RunState, node: number, map: MapRecord): number {
 }
 
 /** Nothing waits for what has happened, and nothing that waits for nothing stays undecided. */
-function validateWait(s: RunState, node: number): void {
-  if (s.isComplete(node) || s.table.state(node) === STATE.Mapped || s.cancelReason !== undefined) return;
+function validateWait(s: RunState, node: number, state: number): void {
   let wait = 0;
   for (let edge = s.graph.inFirst(node); edge < s.graph.inEnd(node); edge++) {
     if (!isSatisfied(s, edge)) wait++;
   }
   const kept = s.nodePage(node).wait[node & PAGE_MASK] ?? 0;
-  if (s.agenda.empty && kept !== wait) fail(s, node, `waits for ${wait} edges, ${kept} are counted`, 2);
+  if (kept !== wait) fail(s, node, `waits for ${wait} edges, ${kept} are counted`, 2);
   const stands = (s.flags(node) & (FLAG.queued | FLAG.asking)) !== 0 || s.lineage.waits.has(node);
-  const decided = s.table.state(node) !== STATE.Pending || stands;
-  if (wait === 0 && s.agenda.empty && !decided) fail(s, node, "waits for nothing and is not decided", 18);
+  const decided = state !== STATE.Pending || stands;
+  if (wait === 0 && !decided) fail(s, node, "waits for nothing and is not decided", 18);
 }
 
 /** L1 of `value-lifetime`. Questions and remakes add to it, so that it is exact only where there are none. */
 function validateHolds(s: RunState, node: number): void {
-  if (!s.agenda.empty || s.asks.size > 0 || s.lineage.remakes.size > 0 || s.cancelReason !== undefined) return;
   let holds = isKept(s, node) ? 1 : 0;
   for (let edge = s.graph.outEdge(node); edge >= 0; edge = s.graph.nextOut(edge)) {
     const to = s.graph.to(edge);

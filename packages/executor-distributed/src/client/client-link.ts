@@ -11,12 +11,13 @@ import {
   type FlowRunId,
   type GraphChunk,
   type GraphTree,
-  MillraceError,
+  type MillraceError,
   type NodeId,
   type Report,
   refusalError,
   type RunLink,
   type RunRequest,
+  RunClosed,
   RunReports,
   type StateTable,
   type TaskProgress,
@@ -37,6 +38,7 @@ type Settle<T> = { readonly resolve: (value: T) => void; readonly reject: (error
 
 export class ClientLink implements RunLink {
   readonly id: FlowRunId;
+  private readonly name: string;
   readonly opened: Promise<void>;
   readonly done: Promise<FlowState>;
   /** Settles, and never rejects, when nothing of it is under way. */
@@ -59,6 +61,7 @@ export class ClientLink implements RunLink {
   constructor(request: RunRequest, port: ClientPort, left: () => void) {
     this.left = left;
     this.id = request.id;
+    this.name = request.name;
     this.port = port;
     this.opened = this.open.promise;
     this.done = this.end.promise;
@@ -102,7 +105,7 @@ export class ClientLink implements RunLink {
   }
 
   read(tree: GraphTree, index: number | undefined, reader: ValueReader): void {
-    if (this.isClosed) return reader.reject(closedError("its values are gone"));
+    if (this.isClosed) return reader.reject(new RunClosed(this.name));
     if (this.run.broken !== undefined) return reader.reject(this.run.broken);
     this.readers.set(this.run.fetch(tree, index), reader);
   }
@@ -126,7 +129,7 @@ export class ClientLink implements RunLink {
   explain(node: NodeId, index?: number): Promise<Explanation> {
     const { broken } = this.run;
     if (broken !== undefined) return Promise.reject(broken);
-    if (this.isClosed) return Promise.reject(closedError("nothing is known of it any more"));
+    if (this.isClosed) return Promise.reject(new RunClosed(this.name));
     return new Promise((resolve, reject) => {
       this.explains.set(this.run.explain(node, index), { resolve, reject });
     });
@@ -159,10 +162,13 @@ export class ClientLink implements RunLink {
   }
 
   close(): void {
+    if (this.isClosed) return;
     this.isClosed = true;
+    for (const reader of this.readers.values()) reader.reject(new RunClosed(this.name));
+    this.readers.clear();
     this.run.close();
     // Nobody answers any more.
-    for (const { reject } of this.explains.values()) reject(closedError("nothing is known of it any more"));
+    for (const { reject } of this.explains.values()) reject(new RunClosed(this.name));
     this.explains.clear();
     this.left();
   }
@@ -275,5 +281,3 @@ function settler<T>(): Settle<T> & { readonly promise: Promise<T> } {
   });
   return { promise, resolve, reject };
 }
-
-const closedError = (so: string): MillraceError => new MillraceError("RUN_CLOSED", `the run was closed: ${so}`);

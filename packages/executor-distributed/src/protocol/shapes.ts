@@ -17,6 +17,7 @@ export const describe = <T>(fields: Fields<T>): string =>
 /** Field after field, in the order in which they are declared. `place`: errors name the field. */
 export function shape<T extends object>(fields: Fields<T>, place = ""): Field<T> {
   const keys = keysOf(fields);
+  const places = keys.map((key) => (place === "" ? undefined : `${place}.${key}`));
   return {
     says: `{ ${describe(fields)} }`,
     write: (out: ByteWriter, value: T) => {
@@ -24,8 +25,10 @@ export function shape<T extends object>(fields: Fields<T>, place = ""): Field<T>
     },
     read: (from: ByteReader) => {
       const made: Partial<T> = {};
-      for (const key of keys) {
-        if (place !== "") from.where = `${place}.${key}`;
+      for (let i = 0; i < keys.length; i++) {
+        const key = keys[i];
+        if (key === undefined) continue;
+        from.where = places[i] ?? from.where;
         made[key] = fields[key].read(from);
       }
       return made as T;

@@ -62,7 +62,7 @@ type FromWorkerOf<K extends FromWorker["kind"]> = Extract<FromWorker, { readonly
 
 export class ClusterRunner implements Runner {
   readonly capabilities: Capabilities = { parallel: true, isolated: true, hardCancel: false, remote: true };
-  readonly placement = new Placement();
+  readonly placement: Placement;
   readonly store = new PutStore();
   private readonly links: ClusterLinks;
   private readonly clock: Clock;
@@ -75,7 +75,9 @@ export class ClusterRunner implements Runner {
   private readonly queue: PlacementEvent[] = [];
   private isPlacing = false;
 
-  constructor(links: ClusterLinks, clock: Clock) {
+  /** `placement`: a fresh one. */
+  constructor(links: ClusterLinks, clock: Clock, placement = new Placement()) {
+    this.placement = placement;
     this.links = links;
     this.clock = clock;
     this.asks = new ClusterAsks({

@@ -80,7 +80,6 @@ export class RunAtDesk {
   private unlisten: (() => void) | undefined;
   private credit = START_CREDIT;
   private isOver = false;
-  private isClosed = false;
 
   /** Throws `EXECUTOR_CLOSED`. */
   constructor({ facts, keepResults, references, returned, inside }: From<"openRun">, host: DeskHost) {
@@ -146,7 +145,7 @@ export class RunAtDesk {
       case "abandonRun":
         return this.driver.abandon();
       case "closeRun":
-        return this.close();
+        return this.driver.close();
       default:
         return;
     }
@@ -170,7 +169,7 @@ export class RunAtDesk {
   vanished(): void {
     this.driver.cancel("its client is gone");
     this.driver.takeNoMore("client");
-    this.close();
+    this.driver.close();
   }
 
   private onGraph(message: From<"graph">): void {
@@ -266,7 +265,6 @@ export class RunAtDesk {
     for (const ends of this.waits.values()) for (const end of ends) end();
     this.waits.clear();
     this.host.tell({ kind: "idle", run: this.id });
-    if (this.isClosed) this.driver.close();
   }
 
   private broke(error: unknown): void {
@@ -274,11 +272,6 @@ export class RunAtDesk {
     const failure: FailureData = travelling(failureDataOf(error));
     this.host.tell({ kind: "broke", run: this.id, failure });
     this.host.runner.dropRun(this.id);
-  }
-
-  private close(): void {
-    this.isClosed = true;
-    if (this.isOver) this.driver.close();
   }
 }
 

@@ -125,6 +125,11 @@ export class DialledSession<Out extends Message, In extends Message> {
     this.askToWake();
   }
 
+  /** It is over, or linked, and all that was said was seen: only time can change something. */
+  get isAtRest(): boolean {
+    return this.state === "over" || (this.state === "open" && this.line.isAtRest);
+  }
+
   private begin(nowMs: number, effects: DiallingEffect<In>[]): void {
     this.effects = effects;
     this.nowMs = nowMs;

@@ -49,6 +49,7 @@ export class Line<Out extends Message, In extends Message> {
   /** Frames that were not heard (L1, L2). */
   dropped = 0;
   private readonly ways: Ways<Out, In>;
+  private readonly writer: FrameWriter<Out>;
   private readonly kept = new Fifo<Flush>();
   private keptBytes = 0;
   private sent = 0;
@@ -58,10 +59,16 @@ export class Line<Out extends Message, In extends Message> {
 
   constructor(ways: Ways<Out, In>) {
     this.ways = ways;
+    this.writer = new FrameWriter(ways.out);
   }
 
   get isFull(): boolean {
     return this.keptBytes > FULL_BYTES || this.sent - this.seen > FULL_MESSAGES;
+  }
+
+  /** All that was said was seen. */
+  get isAtRest(): boolean {
+    return this.kept.empty;
   }
 
   get overflows(): boolean {
@@ -75,10 +82,14 @@ export class Line<Out extends Message, In extends Message> {
 
   /** As frames of the current epoch. Throws `FRAME_TOO_LARGE`; nothing was numbered then. */
   write(messages: readonly Out[]): Uint8Array {
-    const writer = new FrameWriter(this.ways.out);
     let number = this.sent;
-    for (const message of messages) writer.add(message, this.epoch, ++number);
-    const bytes = writer.take();
+    try {
+      for (const message of messages) this.writer.add(message, this.epoch, ++number);
+    } catch (error) {
+      this.writer.take();
+      throw error;
+    }
+    const bytes = this.writer.take();
     this.sent = number;
     this.kept.push({ bytes, last: number });
     this.keptBytes += bytes.length;
@@ -87,13 +98,12 @@ export class Line<Out extends Message, In extends Message> {
 
   /** A message of the session itself, which has no number. */
   say(message: Out & SessionMessage): Uint8Array {
-    const writer = new FrameWriter(this.ways.out);
-    writer.add(message, this.epoch, 0);
+    this.writer.add(message, this.epoch, 0);
     if ("seen" in message) {
       this.told = this.taken;
       this.untoldBytes = 0;
     }
-    return writer.take();
+    return this.writer.take();
   }
 
   canHaveSeen(number: number): boolean {

@@ -114,6 +114,13 @@ export class Sessions<Out extends Message, In extends Message> {
     this.askToWake();
   }
 
+  /** Each session is linked, and all that was said was seen: only time can change something. */
+  get isAtRest(): boolean {
+    if (this.greeting.size > 0) return false;
+    for (const { link, line } of this.byId.values()) if (link === undefined || !line.isAtRest) return false;
+    return true;
+  }
+
   /** S4. */
   private begin(nowMs: number, effects: ListeningEffect<In>[]): void {
     this.effects = effects;

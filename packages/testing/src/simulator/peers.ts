@@ -1,7 +1,7 @@
 // Owns: values between simulated processes: frames of a peer that asks and one that holds, with what goes wrong between them.
 
 import type { EncodedValue } from "@millrace/core/seam";
-import { BETWEEN_PEERS, type BetweenPeers, readFrame, writeFrame } from "@millrace/distributed/seam";
+import { BETWEEN_PEERS, type BetweenPeers, FrameWriter, readFrame } from "@millrace/distributed/seam";
 import type { SeededRandom } from "../seeded-random.js";
 import type { VirtualWorld } from "../virtual-world.js";
 import { answersTo } from "./pieces.js";
@@ -13,6 +13,7 @@ export class Peers {
   private readonly world: VirtualWorld;
   private readonly random: SeededRandom;
   private readonly chance: Chance;
+  private readonly writer = new FrameWriter(BETWEEN_PEERS);
 
   constructor(world: VirtualWorld, random: SeededRandom, chance: Chance) {
     this.world = world;
@@ -27,7 +28,7 @@ export class Peers {
     tell: (message: BetweenPeers) => void,
     over: () => void,
   ): void {
-    const asked = sent(message);
+    const asked = this.sent(message);
     this.soon(() => {
       const held = find();
       if (held === undefined || asked.kind !== "wanted") return this.soon(over);
@@ -35,21 +36,22 @@ export class Peers {
       let atMs = this.world.now();
       for (const given of answersTo(asked, held)) {
         if (given.kind === "piece" && this.chance("truncate")) continue;
-        const came = sent(given.kind === "piece" && this.chance("corrupt") ? spoiled(given, this.random) : given);
+        const came = this.sent(given.kind === "piece" && this.chance("corrupt") ? spoiled(given, this.random) : given);
         atMs += this.random.next() * 5;
         this.world.wakeAt(atMs, () => tell(came));
       }
     });
   }
 
+  /** Through a frame. */
+  private sent(message: BetweenPeers): BetweenPeers {
+    this.writer.add(message, 0, 0);
+    return readFrame(BETWEEN_PEERS, this.writer.take()).message;
+  }
+
   private soon(step: () => void): void {
     this.world.wakeAt(this.world.now() + this.random.next() * 5, step);
   }
-}
-
-/** Through a frame. */
-function sent(message: BetweenPeers): BetweenPeers {
-  return readFrame(BETWEEN_PEERS, writeFrame(BETWEEN_PEERS, message, 0, 0)).message;
 }
 
 /** Other bytes than were meant, as of another value. */

@@ -1,37 +1,34 @@
-// Owns: the workers of a simulated cluster, their runner, the network, and what goes wrong with them.
-// Does not own: who drives runs over the runner, clients.
+// Owns: the processes of a simulated cluster but for its clients: the scheduler's, with the runner and both ends' sessions, and workers.
+// Does not own: who drives runs over the runner, clients, what goes wrong (`disturber`).
 
 import type { Ask, FlowRunId } from "@millrace/core/seam";
 import {
+  BETWEEN_PEERS,
   type BetweenPeers,
   type ClusterLinks,
-  type ClusterRunner,
+  FROM_WORKER,
+  type FromWorker,
   type Holding,
   rangeOfKey,
-  validatePlacement,
+  TO_WORKER,
+  type ToWorker,
 } from "@millrace/distributed/seam";
 import type { SeededRandom } from "../seeded-random.js";
-import { VirtualWorld } from "../virtual-world.js";
-import { type ClusterFaults, FAULTS } from "./faults.js";
+import type { VirtualWorld } from "../virtual-world.js";
+import { CheckedPlacement } from "./checked-placement.js";
 import { Functions } from "./functions.js";
 import { Network } from "./network.js";
-import { Peers } from "./peers.js";
-import { type NodeFacts, SimNode } from "./sim-node.js";
+import { type Chance, Peers } from "./peers.js";
+import { SchedulerEnd } from "./scheduler-end.js";
+import { type NodeFacts, nameOfNode, SimNode } from "./sim-node.js";
+import { SimProcess } from "./sim-process.js";
 import { SimWorker, type WorkerHost } from "./sim-worker.js";
 import { SimulatedRunner } from "./simulated-runner.js";
 
-export type SimulatedOptions = {
-  /** By default 4. */
-  readonly workers?: number;
-  /** Tasks that a worker runs at a time, by default 2. */
-  readonly slots?: number;
-  readonly faults?: ClusterFaults;
-  /** What each worker has of resources. */
-  readonly resources?: Readonly<Record<string, number>>;
-  /** What ought not to have happened; without it the process ends. */
-  readonly onProblem?: (problem: string) => void;
-  /** Each event of a scheduler, as a line. */
-  readonly onTrace?: ((line: string) => void) | undefined;
+export type FarmFacts = {
+  readonly workers: number;
+  readonly slots: number;
+  readonly resources: Readonly<Record<string, number>>;
 };
 
 /** Whoever drives runs over the farm's runner. */
@@ -40,65 +37,80 @@ export interface FarmHost {
   executorOf(run: FlowRunId): object | undefined;
   follow(ask: Ask, holders: readonly Holding[]): void;
   reports(run: FlowRunId, reports: unknown): void;
-  /** After each step of the world. */
-  stepped(): void;
+  /** What is sent to a peer goes wrong. */
+  readonly goesWrong: Chance;
+  /** Something was reached that a tally counts. */
+  note(what: string): void;
 }
-
-/** So often a task run may lose what ran it, and not fail for it. */
-const DEATHS_MAX = 2;
 
 export class SimFarm {
   readonly world: VirtualWorld;
+  /** The scheduler's. */
+  readonly process: SimProcess;
   readonly runner: SimulatedRunner;
   readonly nodes: readonly SimNode[];
   readonly network: Network;
   readonly functions = new Functions();
-  readonly random: SeededRandom;
-  /** Faults of each kind that happened. */
-  readonly happened = new Map<string, number>();
-  /** Attempts that died. */
-  losses = 0;
-  onQuiet: () => void = () => undefined;
+  private readonly random: SeededRandom;
   private readonly host: FarmHost;
   private readonly peers: Peers;
-  private readonly faults: ClusterFaults;
-  private readonly deaths = new Map<string, number>();
+  private readonly workerEnd: SchedulerEnd<ToWorker, FromWorker>;
+  private readonly processes = new Map<object, SimProcess>();
+  /** Sessions of workers, by number. */
+  private readonly sessions = new Map<number, string>();
+  private readonly numbers = new Map<string, { readonly number: number; readonly epoch: number }>();
 
-  constructor(
-    random: SeededRandom,
-    { workers = 4, slots = 2, faults = FAULTS, resources = {}, onProblem }: SimulatedOptions,
-    host: FarmHost,
-  ) {
+  constructor(world: VirtualWorld, random: SeededRandom, { workers, slots, resources }: FarmFacts, host: FarmHost) {
+    this.world = world;
     this.random = random;
-    this.faults = faults;
     this.host = host;
-    this.world = new VirtualWorld(
-      this.random,
-      () => this.afterStep(),
-      () => this.onQuiet(),
-      onProblem,
-    );
-    this.network = new Network(this.world, this.random);
-    this.peers = new Peers(this.world, this.random, (kind) => this.goesWrong(kind));
+    this.process = new SimProcess(world);
+    this.network = new Network(world, random);
+    this.peers = new Peers(world, random, host.goesWrong);
     const links: ClusterLinks = {
-      send: (worker, messages) => this.nodes[worker]?.send(messages),
+      send: (worker, messages) => {
+        const session = this.sessions.get(worker);
+        if (session !== undefined && messages.length > 0) this.workerEnd.say(session, messages);
+      },
       follow: (ask, holders) => host.follow(ask, holders),
       reports: (run, reports) => host.reports(run, reports),
       warn: (record) => this.runner.reports([record]),
     };
-    this.runner = new SimulatedRunner(links, this.world);
+    this.runner = new SimulatedRunner(links, this.process, new CheckedPlacement((what) => host.note(what)));
+    const { process, network } = this;
+    this.workerEnd = new SchedulerEnd(
+      "worker",
+      { out: TO_WORKER, into: FROM_WORKER },
+      { process, network, note: (what) => host.note(what) },
+      {
+        opened: (session, name, epoch, isNew) => {
+          if (isNew) this.numbers.set(session, { number: Number(name.slice(nameOfNode(0).length - 1)), epoch });
+        },
+        received: (session, message) => this.received(session, message),
+        lost: (session) => this.lost(session),
+      },
+    );
     this.nodes = Array.from({ length: workers }, (_, number) =>
       this.makeNode({ number, slots, resources, labels: [] }),
     );
   }
 
-  /** Its workers join. */
+  /** Its workers come. */
   begin(): void {
-    for (const node of this.nodes) this.soon(() => node.join());
+    for (const node of this.nodes) this.world.wakeAt(this.world.now() + this.random.next() * 5, () => node.begin());
+  }
+
+  addProcess(of: object, process: SimProcess): void {
+    this.processes.set(of, process);
+  }
+
+  processOf(of: object): SimProcess {
+    return this.processes.get(of) ?? this.process;
   }
 
   /** For `asker`, which is told of pieces and of the end. */
   askPeer(asker: () => SimWorker | undefined, peer: number, message: BetweenPeers): void {
+    this.host.note(`${BETWEEN_PEERS.name}: ${message.kind}`);
     if (message.kind !== "wanted") return;
     const { run, request } = message;
     this.peers.ask(
@@ -108,81 +120,15 @@ export class SimFarm {
         const values = this.nodes[peer - 1]?.worker.values.of(run);
         return values === undefined ? undefined : (key) => values.find(key);
       },
-      (given) => asker()?.fromPeer(given),
+      (given) => {
+        this.host.note(`${BETWEEN_PEERS.name}: ${given.kind}`);
+        asker()?.fromPeer(given);
+      },
       () => asker()?.requestEnded(request, []),
     );
   }
 
-  private makeNode(facts: NodeFacts): SimNode {
-    const { number, slots } = facts;
-    const worker = new SimWorker(slots, this.world, this.hostOf(number));
-    const host = {
-      joined: (...given: Parameters<ClusterRunner["workerJoined"]>) => this.runner.workerJoined(...given),
-      received: (...given: Parameters<ClusterRunner["received"]>) => this.runner.received(...given),
-      lost: (lost: number) => this.runner.workerLost(lost),
-    };
-    return new SimNode(facts, worker, this.network, host, (again) => this.soon(again, 100));
-  }
-
-  private hostOf(number: number): WorkerHost {
-    return {
-      executor: (run) => this.host.executorOf(run),
-      code: (run, template, key) => this.functions.find(key) ?? this.runner.code.get(`${run}/${template}`),
-      tell: (messages) => this.nodes[number]?.tell(messages),
-      // Mostly short, at times long.
-      durationMs: () => this.random.next() ** 4 * 60,
-      fetched: () => undefined,
-      askPeer: (peer, message) => this.askPeer(() => this.nodes[number]?.worker, peer, message),
-    };
-  }
-
-  soon(step: () => void, mostMs = 5): void {
-    this.world.wakeAt(this.world.now() + this.random.next() * mostMs, step);
-  }
-
-  private afterStep(): void {
-    validatePlacement(this.runner.placement.state);
-    this.host.stepped();
-    if (this.random.chance(this.faults.repeat)) this.repeat();
-    const node = this.nodes[this.random.below(this.nodes.length)];
-    if (node?.link === undefined) return;
-    const kind = (["crash", "cut", "stall"] as const)[this.random.below(3)] ?? "cut";
-    if (!this.random.chance(this.faults[kind]) || this.count >= this.faults.most) return;
-    if (kind === "stall") {
-      this.note(kind);
-      // Never earlier than what is under way: the order of frames holds (N1 of `network`).
-      const { lastMs } = node.link;
-      for (const way of [0, 1] as const)
-        lastMs[way] = Math.max(lastMs[way], this.world.now() + this.random.next() * 200);
-      return;
-    }
-    if (!this.mayDie(node)) return;
-    this.note(kind);
-    if (kind === "cut") node.cut();
-    else node.crash();
-  }
-
-  private repeat(): void {
-    const again = this.runner.told[this.random.below(this.runner.told.length)];
-    if (again === undefined) return;
-    this.happened.set("repeat", (this.happened.get("repeat") ?? 0) + 1);
-    again();
-  }
-
-  /** Of all works that are there: one whose outcome is lost with the link counts as one that ran. */
-  private mayDie({ facts: { number }, worker }: SimNode): boolean {
-    const works = [...(this.runner.placement.state.workers.get(number)?.works ?? [])].map(
-      ({ name: { run, taskRun } }) => `${run}/${taskRun}`,
-    );
-    const mayRerun = worker
-      .running()
-      .every(({ template: { rerun } }) => rerun !== "never" && rerun.deaths > DEATHS_MAX);
-    if (!mayRerun || works.some((name) => (this.deaths.get(name) ?? 0) >= DEATHS_MAX)) return false;
-    for (const name of works) this.deaths.set(name, (this.deaths.get(name) ?? 0) + 1);
-    this.losses++;
-    return true;
-  }
-
+  /** Values that a worker has and the placement does not know of. */
   strays(): readonly string[] {
     return this.nodes.flatMap(({ facts: { number }, worker }) =>
       [...worker.values.names()].flatMap(([run, key]) => {
@@ -193,21 +139,42 @@ export class SimFarm {
     );
   }
 
-  private get count(): number {
-    let count = 0;
-    for (const [kind, times] of this.happened) if (kind !== "repeat") count += times;
-    return count;
+  private received(session: string, message: FromWorker): void {
+    const known = this.numbers.get(session);
+    if (known === undefined) return;
+    if (message.kind !== "joined") return this.runner.received(known.number, message);
+    this.sessions.set(known.number, session);
+    this.runner.workerJoined(known.number, known.epoch, message);
   }
 
-  private goesWrong(kind: "truncate" | "corrupt" | "silence"): boolean {
-    if (!this.random.chance(this.faults[kind]) || this.count >= this.faults.most) return false;
-    // The value may have to be made again.
-    this.losses++;
-    this.note(kind);
-    return true;
+  private lost(session: string): void {
+    const known = this.numbers.get(session);
+    this.numbers.delete(session);
+    if (known === undefined || this.sessions.get(known.number) !== session) return;
+    this.sessions.delete(known.number);
+    this.runner.workerLost(known.number);
   }
 
-  private note(kind: string): void {
-    this.happened.set(kind, (this.happened.get(kind) ?? 0) + 1);
+  private makeNode(facts: NodeFacts): SimNode {
+    const process = new SimProcess(this.world);
+    const { network, random } = this;
+    const worker = new SimWorker(facts.slots, process, this.hostOf(facts.number));
+    const note = (what: string): void => this.host.note(what);
+    const node = new SimNode(facts, worker, { process, network, random, note }, this.workerEnd);
+    this.addProcess(node, process);
+    return node;
+  }
+
+  private hostOf(number: number): WorkerHost {
+    return {
+      executor: (run) => this.host.executorOf(run),
+      code: (run, template, key) => this.functions.find(key) ?? this.runner.code.get(`${run}/${template}`),
+      tell: (messages) => this.nodes[number]?.tell(messages),
+      // Mostly short, at times long.
+      durationMs: () => this.random.next() ** 4 * 60,
+      fetched: () => undefined,
+      note: (what) => this.host.note(what),
+      askPeer: (peer, message) => this.askPeer(() => this.nodes[number]?.worker, peer, message),
+    };
   }
 }

@@ -18,6 +18,7 @@ import {
   isThenable,
   type OutcomeEnd,
   type RunFacts,
+  readsOfTree,
   reportOf,
   type Said,
   type TaskKey,
@@ -37,15 +38,17 @@ import {
   type ToWorker,
   type WorkAt,
   type WorkerEffect,
+  type WorkerEvent,
   WorkerState,
   WorkNames,
   keysOf,
 } from "@millrace/distributed/seam";
-import type { VirtualWorld } from "../virtual-world.js";
 import { batchOf, decoded, decodedTree, decodedWork } from "./decode-works.js";
 import type { Code } from "./functions.js";
 import { EncodedValues } from "./encoded-values.js";
+import { workerPairs } from "./worker-pairs.js";
 import { Assembly } from "./pieces.js";
+import type { SimProcess } from "./sim-process.js";
 
 /** The world around a worker. */
 export interface WorkerHost {
@@ -60,13 +63,15 @@ export interface WorkerHost {
   fetched(given: Answer): void;
   /** Asks the peer of that number, as the wire has it; `0`: the store beside the scheduler. */
   askPeer(peer: number, message: BetweenPeers): void;
+  /** For a tally: each pair of a state and an event that happens. */
+  note?(what: string): void;
 }
 
 export class SimWorker {
   readonly values = new EncodedValues();
   state: WorkerState;
   private readonly slots: number;
-  private readonly world: VirtualWorld;
+  private readonly world: SimProcess;
   private readonly host: WorkerHost;
   private readonly facts = new Map<FlowRunId, RunFacts>();
   private readonly templates = new Map<string, WorkTemplate>();
@@ -77,7 +82,7 @@ export class SimWorker {
   private life = 0;
   private unwake: (() => void) | undefined;
 
-  constructor(slots: number, world: VirtualWorld, host: WorkerHost) {
+  constructor(slots: number, world: SimProcess, host: WorkerHost) {
     this.slots = slots;
     this.world = world;
     this.host = host;
@@ -102,6 +107,8 @@ export class SimWorker {
   follow(ask: Ask, holders: Extract<ToWorker, { kind: "ask" }>["holders"]): void {
     this.asks.set(`${ask.run}/${ask.id}`, ask);
     this.handle({ kind: "ask", run: ask.run, id: ask.id, tree: ask.tree, question: { kind: "fetch" }, holders });
+    // It stays while it is read, and no longer.
+    this.handle({ kind: "release", run: ask.run, values: readsOfTree(ask.tree) });
   }
 
   received(message: ToWorker): void {
@@ -157,6 +164,11 @@ export class SimWorker {
     this.handle({ kind: "fetchEnded", request, missing });
   }
 
+  /** Takes nothing new, and gives back what has not begun. */
+  drain(): void {
+    this.handle({ kind: "drain" });
+  }
+
   /** The scheduler takes it for a new one. */
   forgotten(): void {
     this.handle({ kind: "forget" });
@@ -184,7 +196,9 @@ export class SimWorker {
     this.handle({ kind: "ask", run, id, tree: plain, question, holders });
   }
 
-  private handle(event: Parameters<WorkerState["handle"]>[0]): void {
+  private handle(event: WorkerEvent): void {
+    if (this.host.note !== undefined)
+      for (const pair of workerPairs(this.state, event)) this.host.note(`worker ${pair}`);
     const effects: WorkerEffect[] = [];
     this.state.handle(event, this.world.now(), effects);
     const told: FromWorker[] = [];

@@ -46,6 +46,11 @@ export class SimulatedExecutor implements Executor {
     return this.cluster.frames;
   }
 
+  /** Values that its workers have, copies included. */
+  get held(): number {
+    return this.cluster.held;
+  }
+
   get faults(): readonly string[] {
     return this.cluster.faults;
   }

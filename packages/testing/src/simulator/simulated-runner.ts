@@ -1,13 +1,13 @@
 // Owns: the runner of a simulated cluster: it keeps what it told, so that it can be told again, and the functions of works that
 // no client sent.
 
-import type { RunnerHost, WorkBatch, WorkTemplate } from "@millrace/core/seam";
+import type { FlowRunId, RunnerHost, WorkBatch, WorkTemplate } from "@millrace/core/seam";
 import { ClusterRunner } from "@millrace/distributed/seam";
 
 export class SimulatedRunner extends ClusterRunner {
   readonly code = new Map<string, WorkTemplate>();
   /** Outcomes and hints may come twice, however late. */
-  readonly told: (() => void)[] = [];
+  told: { readonly run: FlowRunId | undefined; readonly again: () => void }[] = [];
 
   override start(host: RunnerHost): Promise<void> {
     return super.start({
@@ -16,11 +16,11 @@ export class SimulatedRunner extends ClusterRunner {
       reports: (reports) => host.reports(reports),
       failed: (error) => host.failed(error),
       outcomes: (batches, nowMs) => {
-        this.told.push(() => host.outcomes(batches));
+        this.told.push({ run: batches[0]?.run, again: () => host.outcomes(batches) });
         host.outcomes(batches, nowMs);
       },
       valuesLost: (run, values) => {
-        this.told.push(() => host.valuesLost(run, values));
+        this.told.push({ run, again: () => host.valuesLost(run, values) });
         host.valuesLost(run, values);
       },
     });
@@ -30,5 +30,11 @@ export class SimulatedRunner extends ClusterRunner {
     for (const { run, template } of batches)
       if (template.made.key === undefined) this.code.set(`${run.id}/${template.id}`, template);
     super.dispatch(batches);
+  }
+
+  override dropRun(run: FlowRunId): void {
+    super.dropRun(run);
+    this.told = this.told.filter((told) => told.run !== run);
+    for (const name of this.code.keys()) if (name.startsWith(`${run}/`)) this.code.delete(name);
   }
 }
