@@ -244,7 +244,15 @@ export class RunAtDesk {
   private onExplain({ id, node, index }: From<"explain">): void {
     const tell = (explanation: Extract<ToClient, { kind: "explanation" }>["explanation"]): void =>
       this.host.tell({ kind: "explanation", run: this.id, id, explanation });
-    this.driver.explain(node, index).then(tell, () => undefined);
+    // Whoever asked waits for an answer, whatever goes wrong here.
+    const cannot = (error: unknown): void =>
+      tell({
+        code: "NOT_YET_READ",
+        sentence: `the node ${node} cannot be explained: ${failureDataOf(error).message}`,
+        waitsFor: [],
+        story: [],
+      });
+    this.driver.explain(node, index).then(tell, cannot);
   }
 
   private onListening({ ends }: From<"listening">): void {
