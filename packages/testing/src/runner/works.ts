@@ -6,7 +6,7 @@ import { begun, notBegun } from "../began.js";
 import { double, echo, endless, fails, later, oddFails, skips, untilAsked } from "../suite-tasks.js";
 import { caughtWorks } from "./caught-works.js";
 import type { DrivenRunner } from "./driven-runner.js";
-import { onlyOf, type RunnerCase } from "./runner-case.js";
+import { isMissing, onlyOf, type RunnerCase } from "./runner-case.js";
 
 const endsOf = (outcomes: readonly Outcome[]): readonly string[] => outcomes.map(({ result }) => result.end);
 const idOf = (batch: WorkBatch) => {
@@ -16,8 +16,7 @@ const idOf = (batch: WorkBatch) => {
 
 async function hasNoValue(driven: DrivenRunner, batch: WorkBatch): Promise<void> {
   const { run, ...name } = idOf(batch);
-  const answer = await driven.fetchValue(run, name);
-  assert.equal(answer.kind, "failed", "a value of a cancelled work was stored");
+  await isMissing(driven, run, name);
 }
 
 export const workCases: readonly RunnerCase[] = [
@@ -26,12 +25,12 @@ export const workCases: readonly RunnerCase[] = [
     rules: [],
     run: async (driven) => {
       const batches = await caughtWorks(() => [echo(1), fails("no"), skips(), later(2)]);
-      const startedAtMs = Date.now();
+      const startedAtMs = driven.now();
       await driven.dispatch(batches);
       const outcomes = await driven.outcomesOf(batches);
       assert.deepEqual(endsOf(outcomes), ["value", "failed", "signal", "value"]);
       for (const outcome of outcomes) {
-        assert.ok(outcome.startedAtMs >= startedAtMs - 1000 && outcome.startedAtMs <= Date.now() + 1000);
+        assert.ok(outcome.startedAtMs >= startedAtMs - 1000 && outcome.startedAtMs <= driven.now() + 1000);
         assert.ok(outcome.durationMs >= 0);
       }
       const [, failed] = outcomes;
@@ -61,7 +60,7 @@ export const workCases: readonly RunnerCase[] = [
       const batch = onlyOf(await caughtWorks(() => untilAsked(flag)));
       await driven.dispatch([batch]);
       await begun(flag);
-      driven.runner.cancel([idOf(batch)], "enough");
+      driven.cancel(idOf(batch), "enough");
       await driven.outcomesOf([batch]);
       await hasNoValue(driven, batch);
     },
@@ -72,7 +71,7 @@ export const workCases: readonly RunnerCase[] = [
     run: async (driven) => {
       const batch = onlyOf(await caughtWorks(() => later(1)));
       await driven.dispatch([batch]);
-      driven.runner.cancel([idOf(batch)], "enough");
+      driven.cancel(idOf(batch), "enough");
       await driven.outcomesOf([batch]);
       await hasNoValue(driven, batch);
       const next = onlyOf(await caughtWorks(() => double(4)));

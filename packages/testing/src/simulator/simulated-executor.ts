@@ -4,6 +4,7 @@
 
 import {
   type Answer,
+  type Clock,
   type CloseMode,
   ExecutorOver,
   type FlowRunId,
@@ -52,6 +53,7 @@ const DEATHS_MAX = 2;
 
 class SimulatedRunner extends ClusterRunner {
   readonly code = new Map<string, WorkTemplate>();
+  onKilled: () => void = () => undefined;
   /** What its host was told, to be told again: outcomes and hints may come twice, however late. */
   told: { readonly run: FlowRunId | undefined; readonly again: () => void }[] = [];
 
@@ -75,6 +77,11 @@ class SimulatedRunner extends ClusterRunner {
   override dispatch(batches: readonly WorkBatch[]): void {
     for (const { run, template } of batches) this.code.set(`${run.id}/${template.id}`, template);
     super.dispatch(batches);
+  }
+
+  override async close(mode: CloseMode): Promise<void> {
+    await super.close(mode);
+    if (mode === "kill") this.onKilled();
   }
 
   override dropRun(run: FlowRunId): void {
@@ -264,11 +271,18 @@ class Cluster {
   }
 }
 
-/** The runner of a simulated cluster by itself; its workers have joined as soon as time goes on. */
-export function simulatedRunner(seed: number, options: SimulatedOptions = {}): Runner {
+/**
+ * The runner of a simulated cluster by itself, and the time that it lives in; its workers join as soon as that goes on. Closed by
+ * kill nothing more happens in it.
+ */
+export function simulatedRunner(
+  seed: number,
+  options: SimulatedOptions = {},
+): { readonly runner: Runner; readonly clock: Clock } {
   const cluster = new Cluster(seed, options);
+  cluster.runner.onKilled = () => cluster.world.stop();
   cluster.begin();
-  return cluster.runner;
+  return { runner: cluster.runner, clock: cluster.world };
 }
 
 export class SimulatedExecutor extends ExecutorOver {
