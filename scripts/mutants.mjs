@@ -59,8 +59,8 @@ export const mutants = [
   },
   {
     name: "stale-epoch-accepted",
-    file: `${cluster}/scheduler/cluster-runner.ts`,
-    find: "this.workers.delete(worker);",
-    replace: "",
+    file: `${cluster}/session/line.ts`,
+    find: "const isStale = epoch !== this.epoch;",
+    replace: "const isStale = false;",
   },
 ];

@@ -23,6 +23,8 @@ import {
   type ToWorker,
   WorkNames,
   WorksBuilder,
+  type TimeColumns,
+  TimesBuilder,
 } from "@millrace/distributed/seam";
 import {
   askId,
@@ -67,6 +69,11 @@ class Maker {
   };
   ranges = (): ValueRange[] =>
     this.list(() => ({ first: this.below(2 ** 20), count: this.below(2 ** 20), attempt: this.below(9) }));
+  times = (): TimeColumns => {
+    const builder = new TimesBuilder();
+    for (let left = this.below(4); left > 0; left--) builder.push(1_000 + this.below(1e6), this.below(1e4));
+    return builder.columns();
+  };
   holders = () => this.ranges().map((range) => ({ ...range, worker: this.below(9) }));
   names = (): WorkNames => {
     let id = this.below(50);
@@ -127,7 +134,7 @@ class Maker {
     id: this.run(),
     flow: this.text(),
     name: this.text(),
-    parameters: this.opaque(),
+    parameters: { [this.text()]: this.opaque(), a: this.opaque() },
     checkValues: this.bool(),
     once: this.bool(),
     origin: this.maybe(this.key),
@@ -162,6 +169,7 @@ class Maker {
           maxOpenPipelines: this.maybe(this.uint),
           needs: this.maybe(() => this.needs()),
           priority: this.maybe(this.uint),
+          refused: this.maybe(() => this.failure()),
         };
     }
   }
@@ -314,6 +322,7 @@ const session: Makers<Session> = {
     session: m.maybe(m.text),
     epoch: m.uint(),
     lastSeen: m.uint(),
+    nonce: m.uint(),
   }),
   welcome: (m) => ({
     session: m.text(),
@@ -321,6 +330,7 @@ const session: Makers<Session> = {
     release: m.text(),
     heartbeatMs: m.uint(),
     resumedFrom: m.maybe(m.uint),
+    nonce: m.uint(),
   }),
   refused: (m) => ({ code: m.text(), message: m.text() }),
   heartbeat: (m) => ({ seen: m.uint() }),
@@ -354,6 +364,8 @@ const fromClient: Makers<FromClient> = {
   }),
   handlesChanged: (m) => ({ run: m.run(), keep: m.nodes(), forget: m.nodes() }),
   fetch: (m) => ({ run: m.run(), fetch: m.uint(), tree: m.graphTree(), index: m.maybe(m.uint) }),
+  fetched: (m) => ({ run: m.run(), fetch: m.uint(), missing: m.ranges() }),
+  unreadable: (m) => ({ run: m.run(), fetch: m.uint(), failure: m.failure() }),
   cancel: (m) => ({ run: m.run(), reason: m.text(), only: m.maybe(m.nodes) }),
   explain: (m) => ({ run: m.run(), id: m.uint(), node: nodeId(m.id()), index: m.maybe(m.uint) }),
   listening: (m) => ({ run: m.run(), changes: m.bool(), ends: m.bool(), reports: m.bool() }),
@@ -367,7 +379,7 @@ const toClient: Makers<ToClient> = {
   ...code,
   opened: (m) => ({ run: m.run(), credit: m.uint() }),
   credit: (m) => ({ run: m.run(), nodes: m.uint() }),
-  changed: (m) => ({ run: m.run(), changes: m.changes() }),
+  changed: (m) => ({ run: m.run(), changes: m.changes(), times: m.times() }),
   ended: (m) => ({ run: m.run(), nodes: m.nodes() }),
   endings: (m) => ({
     run: m.run(),
@@ -379,7 +391,7 @@ const toClient: Makers<ToClient> = {
         : ({ state: "Skipped", raised: m.bool(), reason: m.text() } as const),
     })),
   }),
-  finished: (m) => ({ run: m.run(), state: "Cancelled" }),
+  finished: (m) => ({ run: m.run(), state: "Cancelled", cancelReason: m.maybe(m.text) }),
   recipe: (m) => ({
     run: m.run(),
     fetch: m.uint(),
@@ -399,7 +411,12 @@ const toClient: Makers<ToClient> = {
   explanation: (m) => ({
     run: m.run(),
     id: m.uint(),
-    explanation: { code: "NO_FREE_SLOT", sentence: m.text(), waitsFor: m.list(m.text) },
+    explanation: {
+      code: "RESOURCES_IN_USE",
+      sentence: m.text(),
+      waitsFor: m.list(m.text),
+      story: m.list(() => ({ atMs: m.uint(), from: "Running", to: "Retrying", cause: "died", attempt: m.uint() })),
+    },
   }),
   idle: (m) => ({ run: m.run() }),
   broke: (m) => ({ run: m.run(), failure: m.failure() }),

@@ -94,10 +94,20 @@ export type {
 export type { GraphProblem } from "./graph/check.js";
 export { InvalidGraph } from "./graph/check.js";
 export { DuplicateSlug } from "./graph/slugs.js";
-export type { Executor, Explanation, ReasonCode, RunLink, RunRequest, ValueReader } from "./run/executor.js";
+export type {
+  Executor,
+  Explanation,
+  ReasonCode,
+  RunLink,
+  RunRequest,
+  StoryCause,
+  StoryLine,
+  ValueReader,
+} from "./run/executor.js";
 export { ResultMissing, ResultReleased } from "./run/result-errors.js";
 export type { ReportFields, TaskProgress, TaskReport } from "./run/run-reports.js";
 export type { Capabilities, CloseMode } from "./run/runner.js";
+export { Stuck } from "./run/stuck.js";
 export { MillraceTaskError } from "./values/task-error.js";
 export { transfer } from "./values/codec/transfer.js";
 export { registerType, type TypeCodec } from "./values/codec/type-registry.js";

@@ -5,6 +5,11 @@ export type { PlacedWork, PlacementEvent, TakenBack, WorkEnd, WorkName } from ".
 export type { PlacementReason, ResourceUse } from "./placement/explain.js";
 export { Placement } from "./placement/placement.js";
 export { validatePlacement } from "./placement/validate.js";
+export { type ClientPort } from "./client/client-port.js";
+export { ClientRun } from "./client/state/client-run.js";
+export type { ClientEffect } from "./client/state/effects.js";
+export { GraphSender } from "./client/state/graph-sender.js";
+export { ClusterClient } from "./client/cluster-client.js";
 export { ChangeColumns } from "./protocol/change-columns.js";
 export { checksum } from "./protocol/checksum.js";
 export { Column, ColumnBuilder } from "./protocol/column.js";
@@ -58,10 +63,25 @@ export type { SentSpec, SentTaskSpec } from "./protocol/spec-fields.js";
 export { slugNumber, WorkColumns, type WorkParts } from "./protocol/work-columns.js";
 export { WorkNames } from "./protocol/work-names.js";
 export { columnsOfWorks, WorksBuilder } from "./protocol/works-builder.js";
+export { type TimeColumns, TimesBuilder } from "./protocol/time-columns.js";
+export { ClientDesk } from "./scheduler/client-desk.js";
+export type { DeskHost } from "./scheduler/run-at-desk.js";
 export { bytesOf } from "./scheduler/put-store.js";
 export { type ClusterLinks, ClusterRunner, type Joined } from "./scheduler/cluster-runner.js";
 export { STORE_ON_WIRE } from "./scheduler/sent-works.js";
 export type { WorkerEffect } from "./worker/state/effects.js";
 export type { FetchedValue, WorkAt, WorkerEvent } from "./worker/state/events.js";
 export { keysOf, nameKey, rangeOfKey } from "./worker/state/names.js";
+export { DialledSession } from "./session/dialled-session.js";
+export type { CloseReason, DiallingEffect, ListeningEffect, LostReason } from "./session/session-effects.js";
+export { SESSION_OPTIONS, type SessionOptions } from "./session/session-options.js";
+export {
+  DIALLED_EVENTS,
+  DIALLED_STATES,
+  LISTENING_EVENTS,
+  LISTENING_STATES,
+  NEVER_DIALLED,
+  NEVER_LISTENING,
+} from "./session/session-pairs.js";
+export { Sessions } from "./session/sessions.js";
 export { type WorkerOptions, WorkerState } from "./worker/state/worker-state.js";

@@ -6,7 +6,9 @@
 import type { Clock } from "@millrace/core/seam";
 import type { SeededRandom } from "./seeded-random.js";
 
-type Timer = { readonly atMs: number; readonly wake: () => void };
+type Timer = { readonly atMs: number; readonly wake: () => void; readonly isIdle: (() => boolean) | undefined };
+
+const TURNS_MAX = 5_000;
 
 export class VirtualWorld implements Clock {
   /** Steps that were taken. */
@@ -16,6 +18,7 @@ export class VirtualWorld implements Clock {
   private readonly timers = new Set<Timer>();
   private nowMs = 1_000_000;
   private users = 0;
+  private following = 0;
   private isPumping = false;
   private changed: () => void = () => undefined;
   private readonly onStep: () => void;
@@ -39,7 +42,12 @@ export class VirtualWorld implements Clock {
   }
 
   wakeAt(atMs: number, wake: () => void): () => void {
-    const timer = { atMs, wake };
+    return this.wakeUnless(atMs, wake, undefined);
+  }
+
+  /** While `isIdle` holds, time does not go on for this alone: what only says that it is still there. */
+  wakeUnless(atMs: number, wake: () => void, isIdle: (() => boolean) | undefined): () => void {
+    const timer = { atMs, wake, isIdle };
     this.timers.add(timer);
     this.start();
     return () => this.timers.delete(timer);
@@ -60,6 +68,22 @@ export class VirtualWorld implements Clock {
       this.users--;
       this.changed();
     }
+  }
+
+  /** Also of what nobody waits for any more it is known whether it goes on: a cancelled function, a dead process's. */
+  follow<T>(promise: PromiseLike<T>): PromiseLike<T> {
+    this.following++;
+    const over = (): void => {
+      this.following--;
+    };
+    promise.then(over, over);
+    return promise;
+  }
+
+  /** Functions that were left behind end by themselves, or do not: it waits for a while. */
+  async leftBehind(): Promise<void> {
+    for (let turn = 0; turn < TURNS_MAX && this.following > 0; turn++)
+      await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** For good. */
@@ -93,13 +117,18 @@ export class VirtualWorld implements Clock {
       if (due !== undefined && due.atMs <= this.nowMs) this.fire(due);
       else if (this.waiting.length > 0) this.step();
       else if (this.users > 0) await this.userOrTimer(due);
-      else if (due !== undefined) this.fire(due);
+      else if (due !== undefined && !this.isIdle) this.fire(due);
       else {
         this.onQuiet();
-        if (this.waiting.length === 0 && this.timers.size === 0) break;
+        if (this.waiting.length === 0 && this.isIdle) break;
       }
     }
     this.isPumping = false;
+  }
+
+  private get isIdle(): boolean {
+    for (const { isIdle } of this.timers) if (isIdle?.() !== true) return false;
+    return true;
   }
 
   private step(): void {

@@ -29,6 +29,9 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => Reflect.get(Object(error), "code"),
   );
 
+const codeAndWords = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(String, (error: unknown) => String(Reflect.get(Object(error), "message")));
+
 test("a lost value is made again when it is asked for, and what it is made of first; states stay [DIST-2]", async () => {
   const executor = new LosingExecutor();
   const chain = flow("chain", () => add(add(one(), 1), 10));
@@ -135,6 +138,45 @@ test("who needs a value that is gone fails with ValueLost, what is behind by its
   await executor.close();
 });
 
+test("a value whose every remake dies fails all who need it, with the value, each death and what to do [RETRY-8]", async () => {
+  const opened = new Gate();
+  let deaths = 0;
+  const fate = (name: string, { attempt }: { readonly attempt: number }) => {
+    if (name !== "dies" || attempt === 1) return undefined;
+    const message = `worker ${++deaths} ran out of memory`;
+    return { end: "died", cause: { name: "WorkerDied", code: "OUT_OF_MEMORY", message } } as const;
+  };
+  const executor = new LosingExecutor(4, fate);
+  const later = task("later", () => opened.opened.then(() => 1));
+  const dies = task("dies", { deaths: 3 }, () => 5);
+  const needs = flow("needs", () => {
+    const [base, slow] = [dies(), later()];
+    return [add(base, slow), add.map([slow, 2], unmapped(base)), add(slow, 1)] as const;
+  });
+  const run = needs.start({}, { executor });
+  await turns();
+  executor.lose(rowOf(run), 0, 1);
+  opened.open();
+  const finished = await run.done;
+  expect(deaths).toBe(3);
+  const message =
+    'the value of "dies-1" was lost and cannot be made again: what ran it died 3 times: 1. worker 1 ran out of memory; ' +
+    "2. worker 2 ran out of memory; 3. worker 3 ran out of memory; look for what ends it (memory, an exit), or allow more " +
+    "with the option deaths of its task";
+  for (const [slug, index] of [["add-1"], ["add-2", 0], ["add-2", 1]] as const) {
+    expect(finished.states.get(slug, index)).toBe("Failed");
+    expect(await codeAndWords(finished.resultOf(slug, index))).toContain(message);
+  }
+  expect(finished.states.get("add-3")).toBe("Success");
+  expect(finished.states.get("dies-1")).toBe("Success");
+  expect(await codeOf(finished.resultOf("dies-1"))).toBe("VALUE_LOST");
+  expect((await run.explain("dies-1")).split("\n").filter((line) => line.includes("what ran it died"))).toHaveLength(3);
+  expect(await run.explain("add-1")).toMatch(
+    /ended as Failed: the value of "dies-1"(.*\n)+.*-> Failed: an input was lost/,
+  );
+  await executor.close();
+});
+
 test("a map that is half sent goes on when what its children share has a new name", async () => {
   let runId = "";
   const shared = task("shared", () => [100]);
@@ -219,7 +261,7 @@ test("what waits for a lost value says so, and a run that is cancelled meanwhile
   executor.lose(rowOf(run), 0, 2);
   first.open();
   await turns();
-  expect(await run.explain("add-1")).toBe("add-1 waits for slow-1: the value was lost and is being made again");
+  expect(await run.explain("add-1")).toMatch(/^add-1 waits for slow-1: the value was lost and is being made again\n/);
   run.cancel("enough");
   second.open();
   const finished = await run.done;

@@ -126,17 +126,51 @@ describe("needs", () => {
     },
   );
 
-  it("warns once of what no worker could ever run, until one could", () => {
-    const p = new Placed();
-    p.join(1, 1, { gpu: 1 }, ["eu"]);
-    const needs = { resources: { tpu: 2 }, labels: ["us"] };
-    p.arrive({ taskRun: 1, needs });
-    expect(p.of("unsatisfiable")).toHaveLength(1);
-    p.arrive({ taskRun: 2, needs });
-    expect(p.of("unsatisfiable")).toHaveLength(0);
-    expect(p.placement.explain(0, 1)).toEqual({ code: "NO_WORKER_EVER", needs, lacking: ["tpu", "us"] });
-    p.join(2, 1, { tpu: 2 }, ["us"]);
-    expect(p.sent).toEqual({ 2: [1] });
+  describe("of what no worker could ever run it warns", () => {
+    const needs = { resources: { tpu: 2, gpu: 1 }, labels: ["us"] };
+    const lacking = { resources: { tpu: 2 }, labels: ["us"] };
+    const withGpu = (): Placed => {
+      const p = new Placed();
+      p.join(1, 1, { gpu: 1 }, ["eu"]);
+      return p;
+    };
+
+    it("at once, with what lacks, once for each needs and run", () => {
+      const p = withGpu();
+      p.arrive({ taskRun: 1, needs });
+      expect(p.of("unsatisfiable")).toEqual([{ kind: "unsatisfiable", work: name(1), needs, lacking }]);
+      p.arrive({ taskRun: 2, needs, priority: 7 });
+      expect(p.of("unsatisfiable")).toEqual([]);
+      p.arrive({ taskRun: 3, needs: { resources: {}, labels: ["us"] } });
+      expect(p.of("unsatisfiable")).toHaveLength(1);
+      p.handle({ kind: "runOpened", run: 1 });
+      p.handle({ kind: "worksArrived", run: 1, works: [{ taskRun: 1, attempt: 1, task: "t", needs, inputs: [] }] });
+      expect(p.of("unsatisfiable")).toMatchObject([{ work: { run: 1, taskRun: 1 } }]);
+      expect(p.placement.explain(0, 1)).toEqual({ code: "NO_WORKER_EVER", needs, lacking });
+    });
+
+    it("anew when a worker came that could, and is gone", () => {
+      const p = withGpu();
+      p.arrive({ taskRun: 1, needs }, { taskRun: 2, needs });
+      p.join(2, 1, { tpu: 2, gpu: 1 }, ["us"]);
+      expect(p.sent).toEqual({ 2: [1] });
+      expect(p.of("unsatisfiable")).toEqual([]);
+      p.handle({ kind: "workerLost", worker: 2, epoch: 1 });
+      expect(p.of("unsatisfiable")).toHaveLength(1);
+      p.join(3);
+      expect(p.of("unsatisfiable")).toEqual([]);
+    });
+
+    it("not before there is a worker at all, and of what only no single one has", () => {
+      const p = new Placed();
+      p.arrive({ taskRun: 1, needs });
+      expect(p.of("unsatisfiable")).toEqual([]);
+      p.join(1, 1, { tpu: 2 }, ["us"]);
+      expect(p.of("unsatisfiable")).toMatchObject([{ lacking: { resources: { gpu: 1 }, labels: [] } }]);
+      p.join(2, 1, { gpu: 1 }, []);
+      p.arrive({ taskRun: 2, needs: { ...needs, labels: [] } });
+      expect(p.of("unsatisfiable")).toMatchObject([{ lacking: { resources: {}, labels: [] } }]);
+    });
   });
 });
 

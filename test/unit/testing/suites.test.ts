@@ -36,7 +36,7 @@ const runners: Record<string, () => RunnerUnderTest> = {
   "LocalRunner, one at a time": local(1),
   "LocalRunner, sixteen at a time": local(16),
   "ClusterRunner over simulated workers": () => ({
-    ...simulatedRunner(++seed, { faults: NO_FAULTS }),
+    ...simulatedRunner(++seed),
     // Tiny tasks are sent ahead, so many for each of two slots, and one more for each of four workers.
     most: 4 * (2 * 8192 + 1),
   }),

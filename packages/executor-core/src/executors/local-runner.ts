@@ -3,6 +3,7 @@
 // L2. `takers` counts lanes that are sure to take from the ring: no lane is made for a work that has one.
 
 import { answer } from "../attempt/answers.js";
+import { reportOf } from "../attempt/report-of.js";
 import type { AttemptContext } from "../attempt/context.js";
 import type { Clock } from "../run/clock.js";
 import type { Capabilities, CloseMode, Runner, RunnerHost } from "../run/runner.js";
@@ -133,11 +134,8 @@ export class LocalRunner implements Runner, LaneHost {
     return this.breathing;
   }
 
-  report({ run, work, taskName, taskSlug, mapIndex, ended }: AttemptContext, said: Said): void {
-    const { taskRun, attempt, runCount } = work;
-    const exact = ended ? { taskRun: undefined, attempt: undefined } : { taskRun, attempt };
-    const by = { task: taskName, slug: taskSlug, mapIndex, runCount, thread: undefined, ...exact };
-    this.host?.reports([{ run: run.id, atMs: this.now(), by, said }]);
+  report(by: AttemptContext, said: Said): void {
+    this.host?.reports([reportOf(by, said, this.now())]);
   }
 
   outcome(outcome: SingleOutcome, nowMs: number): void {

@@ -2,6 +2,7 @@
 // Does not own: the run; a handle knows its link and the flow's blueprint, and nothing of a scheduler.
 
 import type { RunLink } from "../run/executor.js";
+import { storyText } from "../states/story-words.js";
 import type { TaskProgress } from "../run/run-reports.js";
 import type { Blueprint } from "./blueprint.js";
 import { EndedRun } from "./finished-run.js";
@@ -50,6 +51,7 @@ export class LiveRun<T> implements FlowRun<T> {
   }
 
   async explain(slug: string, index?: number): Promise<string> {
-    return this.#link.explain(nodeOfSlug(this.#blueprint.graph, slug), index).sentence;
+    const { sentence, story } = await this.#link.explain(nodeOfSlug(this.#blueprint.graph, slug), index);
+    return [sentence, ...story.map((line) => `  ${storyText(line)}`)].join("\n");
   }
 }

@@ -43,7 +43,10 @@ export interface FlowRun<out T> {
   summary(): Readonly<Record<LiveState, number>>;
   /** How far the tasks are that run and have called `context().progress`. */
   progress(): readonly TaskProgress[];
-  /** Why a task, or one child of a mapped one, is where it is, and what would free it. */
+  /**
+   * Why a task, or one child of a mapped one, is where it is, and what would free it; what it went through, a line each. Rejects
+   * where the flow has no such task.
+   */
   explain(slug: string, index?: number): Promise<string>;
 }
 /** One task, or the range of a map's children from `index` on. */

@@ -7,64 +7,29 @@
 import type { GraphChunk } from "../graph/graph-chunk.js";
 import type { Effect } from "../scheduler/effects.js";
 import type { AnswerFacts, SchedulerEvent } from "../scheduler/events.js";
-import { explain } from "../scheduler/explain.js";
 import { Fifo } from "../scheduler/fifo.js";
 import { attemptThere } from "../scheduler/fetching.js";
 import { FlowScheduler } from "../scheduler/flow-scheduler.js";
-import type { Change, Explanation } from "../states/change.js";
+import type { Change } from "../states/change.js";
+import type { Explanation } from "../states/explanation.js";
 import type { StateTable } from "../states/state-table.js";
 import type { Answer, Ask, ValueRange } from "../work/ask.js";
-import {
-  type AskId,
-  type FlowRunId,
-  type NodeId,
-  runOfNode,
-  type TaskRunId,
-  type WorkId,
-  workName,
-} from "../work/ids.js";
+import { type AskId, type FlowRunId, type NodeId, runOfNode, type WorkId, workName } from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
 import { InternalError, MillraceError } from "../work/millrace-error.js";
+import { runnerThrew } from "../work/runner-fault.js";
 import type { OutcomeBatch } from "../work/outcome.js";
 import type { Report } from "../work/report.js";
 import type { GraphTree } from "../work/value-tree.js";
 import type { RunFacts } from "../work/work.js";
-import type { Clock } from "./clock.js";
 import { ExecutorClosed, RunClosed } from "./closed-errors.js";
 import type { Sharer } from "./demand-share.js";
+import type { DriverHost } from "./driver-host.js";
 import type { RunLink, RunRequest, ValueReader } from "./executor.js";
-import { refusalError } from "./result-errors.js";
+import { explainWith } from "./explain-with.js";
+import { refuse } from "./refusals.js";
 import { RunReports, type TaskProgress } from "./run-reports.js";
-import type { Runner } from "./runner.js";
-
-/** Whoever checks a scheduler from outside, after each event and before its effects are carried out. */
-export type Watch = {
-  /** Steps an event: a few, so that whatever can be interrupted is. */
-  readonly stepsMax: number;
-  readonly onEvent: (run: FlowRunId, scheduler: FlowScheduler, event: SchedulerEvent, nowMs: number) => void;
-};
-
-/** What a driver needs of the executor that made it. */
-export interface DriverHost {
-  readonly clock: Clock;
-  readonly runner: Runner;
-  /** Undefined: values have to be asked for. */
-  readonly valueAt: ((run: FlowRunId, taskRun: TaskRunId, attempt: number) => unknown) | undefined;
-  /** While a work of this executor waits for something, its slot is another's. */
-  lend(work: string): void;
-  giveBack(work: string): void;
-  /** Works have ended, or something became ready: who shares the runner may hand out slots. */
-  settled(driver: Driver): void;
-  /** Before outcomes of this run are handled. */
-  freeing(driver: Driver, count: number): void;
-  /** Finished, and nothing is open. Gives what answers questions from now on; undefined: the runner goes on to. */
-  ended(driver: Driver): ((ask: Ask) => Answer) | undefined;
-  /** Its values are let go: nothing is asked any more. */
-  left(driver: Driver): void;
-  readonly watch: Watch | undefined;
-  /** It cannot go on. */
-  broke(driver: Driver): void;
-}
+import { Stuck } from "./stuck.js";
 
 export class Driver implements RunLink, Sharer {
   readonly id: FlowRunId;
@@ -82,6 +47,7 @@ export class Driver implements RunLink, Sharer {
   private readonly endListeners = new Set<(nodes: readonly NodeId[]) => void>();
   private handling = false;
   private closed = false;
+  private isUp = false;
   /** It was idle once: the executor knows that it has ended. */
   private isEnded = false;
   /** No more nodes may come; `refuses`: since the executor of that name was closed. */
@@ -92,6 +58,8 @@ export class Driver implements RunLink, Sharer {
   private lastFetch = 0;
   private unwake: (() => void) | undefined;
   private answerer: ((ask: Ask) => Answer) | undefined;
+  /** Called once: it has ended, and nothing of it is under way. */
+  whenIdle: () => void = () => undefined;
   private finish: (state: FlowState) => void = () => undefined;
   private breakOff: (error: MillraceError) => void = () => undefined;
 
@@ -101,6 +69,10 @@ export class Driver implements RunLink, Sharer {
     this.host = host;
     this.scheduler = new FlowScheduler(host.watch?.stepsMax);
     this.opened = opened;
+    const noteUp = (): void => {
+      this.isUp = true;
+    };
+    opened.then(noteUp, () => undefined);
     this.reports = new RunReports(request, request.listeners ?? {}, (taskRun, attempt) => {
       const { state } = this.scheduler;
       return state.isSent(taskRun) && state.attempt(taskRun) === attempt;
@@ -227,8 +199,9 @@ export class Driver implements RunLink, Sharer {
     return this.reports.running();
   }
 
-  explain(node: NodeId, index?: number): Explanation {
-    return explain(this.scheduler.state, node, index);
+  async explain(node: NodeId, index?: number): Promise<Explanation> {
+    const { clock, runner } = this.host;
+    return explainWith(this.scheduler.state, this.isUp ? runner : undefined, clock.now(), node, index);
   }
 
   onChanges(listener: (changes: readonly Change[]) => void): () => void {
@@ -331,22 +304,15 @@ export class Driver implements RunLink, Sharer {
   private perform(effect: Effect): void {
     switch (effect.kind) {
       case "dispatch":
-        return this.host.runner.dispatch(effect.batches);
       case "release":
-        return this.host.runner.release(this.id, effect.values);
+      case "cancel":
+      case "ask":
+        return this.tellRunner(effect);
       case "wakeAt":
         return this.wakeAt(effect.atMs);
-      case "ask":
-        if (this.closed && this.isEnded) return;
-        if (effect.fetch !== undefined) this.asked.set(effect.ask.id, effect.fetch);
-        if (this.answerer === undefined) this.host.runner.ask([effect.ask]);
-        else this.answers([this.answerer(effect.ask)]);
-        return;
       case "fetchRefused":
-        this.takeFetch(effect.fetch)?.reject(refusalError(effect.refusal));
+        refuse(this.takeFetch(effect.fetch), effect.refusal);
         return;
-      case "cancel":
-        return this.host.runner.cancel(effect.ids, effect.reason);
       case "changed":
         for (const listener of this.listeners) listener(effect.changes);
         return;
@@ -360,9 +326,36 @@ export class Driver implements RunLink, Sharer {
         this.isEnded = true;
         this.answerer = this.host.ended(this);
         if (this.closed) this.leave();
+        this.whenIdle();
         return;
+      case "stuck":
+        throw new Stuck(effect.waits, effect.more);
       default:
         return effect satisfies never;
+    }
+  }
+
+  private tellRunner(effect: Extract<Effect, { kind: "dispatch" | "release" | "cancel" | "ask" }>): void {
+    const { runner } = this.host;
+    try {
+      switch (effect.kind) {
+        case "dispatch":
+          return runner.dispatch(effect.batches);
+        case "release":
+          return runner.release(this.id, effect.values);
+        case "cancel":
+          return runner.cancel(effect.ids, effect.reason);
+        case "ask":
+          if (this.closed && this.isEnded) return;
+          if (effect.fetch !== undefined) this.asked.set(effect.ask.id, effect.fetch);
+          if (this.answerer === undefined) runner.ask([effect.ask]);
+          else this.answers([this.answerer(effect.ask)]);
+          return;
+        default:
+          return effect satisfies never;
+      }
+    } catch (error) {
+      throw runnerThrew(effect.kind, error);
     }
   }
 
@@ -375,6 +368,17 @@ export class Driver implements RunLink, Sharer {
       this.handle({ kind: "woke" });
       this.host.settled(this);
     });
+  }
+
+  /** Who asked for what this question fetches. */
+  readerOf(ask: AskId): ValueReader | undefined {
+    const fetch = this.asked.get(ask);
+    return fetch === undefined ? undefined : this.fetches.get(fetch);
+  }
+
+  /** Nodes that were given and not looked at yet. */
+  get unread(): number {
+    return this.scheduler.state.known - this.scheduler.state.read;
   }
 
   private takeFetch(fetch: number | undefined): ValueReader | undefined {

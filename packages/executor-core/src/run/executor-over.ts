@@ -5,6 +5,8 @@
 //     by the next one.
 // E3. Closing: drain takes no new run and waits for the open ones, which take no more nodes; cancel cancels them first; kill
 //     does not wait for their tasks.
+// E4. A runner that was killed and is silent holds nothing up: runs that it leaves unanswered fail with `RUNNER_FAULT`.
+// E5. A runner that could not start is started again by the next run that comes when it has been cleared away.
 
 import type { Answer, Ask } from "../work/ask.js";
 import { type FlowRunId, type TaskRunId, workNameIn } from "../work/ids.js";
@@ -14,10 +16,14 @@ import { RunnerFault } from "../work/runner-fault.js";
 import type { Clock } from "./clock.js";
 import { CloseInside, ExecutorClosed } from "./closed-errors.js";
 import { DemandShare } from "./demand-share.js";
-import { Driver, type DriverHost, type Watch } from "./driver.js";
+import { Driver } from "./driver.js";
+import type { DriverHost, Watch } from "./driver-host.js";
 import type { Executor, RunLink, RunRequest } from "./executor.js";
 import { tellLate } from "./run-reports.js";
 import type { Capabilities, CloseMode, Runner, RunnerHost } from "./runner.js";
+
+/** So long a runner that was killed may take to answer for what it had. */
+const KILL_MS = 10_000;
 
 /**
  * A runner, and what hands over a run's values when the run has ended. Without that they stay where they are: the run can still
@@ -65,14 +71,19 @@ export class ExecutorOver implements Executor {
 
   /** Throws `EXECUTOR_CLOSED`. */
   open(request: RunRequest): RunLink {
+    return this.drive(request);
+  }
+
+  /** The same, for whoever drives it on somebody's behalf. */
+  drive(request: RunRequest): Driver {
     if (this.closed) throw new ExecutorClosed(this.name);
     this.unlinger?.();
-    this.started ??= this.start();
-    const driver = new Driver(request, this.driverHost(), this.started);
+    const started = (this.started ??= this.begin());
+    const driver = new Driver(request, this.driverHost(), started);
     this.drivers.set(request.id, driver);
     this.share.add(driver, driver.inside);
-    // Also a run that comes when the start has failed already.
-    this.started.catch((error: unknown) => driver.failed(asMillraceError(error)));
+    // A run that comes when the start has failed already.
+    started.catch((error: unknown) => driver.failed(asMillraceError(error)));
     return driver;
   }
 
@@ -86,10 +97,46 @@ export class ExecutorOver implements Executor {
       driver.takeNoMore(this.name);
     }
     // Closing ends what runs, not values.
-    if (mode === "kill") for (const driver of this.ended.values()) driver.close();
-    if (mode === "kill") await this.parts.runner.close("kill");
+    if (mode === "kill") return this.kill();
+    await this.runsEnded();
+    await this.parts.runner.close(mode);
+  }
+
+  /** E4. */
+  private async kill(): Promise<void> {
+    for (const driver of this.ended.values()) driver.close();
+    const { clock, runner } = this.parts;
+    const silent = `the ${this.name} was killed, and its runner has not answered for what it was given`;
+    const stopWaiting = clock.wakeAt(clock.now() + KILL_MS, () => this.fail(new RunnerFault(silent)));
+    try {
+      await runner.close("kill");
+    } finally {
+      await this.runsEnded();
+      stopWaiting();
+    }
+  }
+
+  private async runsEnded(): Promise<void> {
     if (this.drivers.size > 0) await (this.drained ??= gate()).opened;
-    if (mode !== "kill") await this.parts.runner.close(mode);
+  }
+
+  private begin(): Promise<void> {
+    const started = this.start();
+    started.catch((error: unknown) => this.afterFailedStart(started, asMillraceError(error)));
+    return started;
+  }
+
+  /** E5. */
+  private async afterFailedStart(started: Promise<void>, error: MillraceError): Promise<void> {
+    // First of all: what a runner that is cleared away answers for its works is not why they failed.
+    this.fail(error);
+    this.share.setDemand(0);
+    try {
+      await this.parts.runner.close("kill");
+    } catch {
+      // It was not up: there is nothing to end.
+    }
+    if (this.started === started) this.started = undefined;
   }
 
   private async start(): Promise<void> {

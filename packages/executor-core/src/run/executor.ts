@@ -2,7 +2,9 @@
 // X1. Handles over a link (a flow run, a finished run) know nothing of a scheduler.
 
 import type { GraphChunk } from "../graph/graph-chunk.js";
-import type { Change, Explanation } from "../states/change.js";
+import type { FetchRefusal } from "../scheduler/effects.js";
+import type { Change } from "../states/change.js";
+import type { Explanation } from "../states/explanation.js";
 import type { StateTable } from "../states/state-table.js";
 import type { FlowRunId, NodeId, WorkId } from "../work/ids.js";
 import type { FlowState } from "../work/kinds.js";
@@ -11,7 +13,8 @@ import type { GraphTree } from "../work/value-tree.js";
 import type { Listeners, TaskProgress } from "./run-reports.js";
 import type { Capabilities, CloseMode } from "./runner.js";
 
-export type { Change, Explanation, ReasonCode } from "../states/change.js";
+export type { Change } from "../states/change.js";
+export type { Explanation, ReasonCode, StoryCause, StoryLine } from "../states/explanation.js";
 export type { GraphChunk } from "../graph/graph-chunk.js";
 
 export interface Executor {
@@ -44,8 +47,12 @@ export type RunRequest = {
   readonly inside: WorkId | undefined;
 };
 
-/** Who waits for a value: told once, maybe inside the call that asks. */
-export type ValueReader = { resolve(value: unknown): void; reject(error: unknown): void };
+/** Who waits for a value: told once, maybe inside the call that asks. `refuse`, where it is there: the reason as data, in place of an error. */
+export type ValueReader = {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+  refuse?(refusal: FetchRefusal): void;
+};
 
 export interface RunLink {
   readonly states: StateTable;
@@ -70,7 +77,8 @@ export interface RunLink {
   cancel(reason: string, only?: readonly NodeId[]): void;
   /** How far tasks are that run and said so. */
   progress(): readonly TaskProgress[];
-  explain(node: NodeId, index?: number): Explanation;
+  /** Why a task run is where it is, as whoever drives it knows now. */
+  explain(node: NodeId, index?: number): Promise<Explanation>;
   /** Changes are made only while somebody listens. Returns what ends it. */
   onChanges(listener: (changes: readonly Change[]) => void): () => void;
   /** Nodes that are complete, as they become so. */

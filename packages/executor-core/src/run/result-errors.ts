@@ -1,6 +1,5 @@
 // Owns: why a result cannot be had.
 
-import type { FetchRefusal } from "../scheduler/effects.js";
 import type { FailureData } from "../work/failure-data.js";
 import { MillraceError } from "../work/millrace-error.js";
 
@@ -28,22 +27,5 @@ export class ResultReleased extends MillraceError {
       `the result of "${slug}" was released after its last use: run with { keepResults: "all" } to keep every result`,
     );
     this.slug = slug;
-  }
-}
-
-export function refusalError(refusal: FetchRefusal): Error {
-  switch (refusal.why) {
-    case "noValue":
-      return new ResultMissing(refusal.slug, refusal.state, refusal.failure);
-    case "released":
-      return new ResultReleased(refusal.slug);
-    case "failed":
-      return new MillraceError("RESULT_UNREADABLE", `the result cannot be read: ${refusal.failure.message}`, {
-        cause: refusal.failure.error,
-      });
-    case "lost":
-      return new MillraceError("VALUE_LOST", refusal.failure.message);
-    default:
-      return refusal satisfies never;
   }
 }

@@ -18,6 +18,8 @@ export type TaskReport = ReportFields & Said;
 export type Listeners = {
   readonly logger?: Logger | undefined;
   readonly onReport?: ((report: TaskReport) => void) | undefined;
+  /** The run is somebody's elsewhere: reports go there as they are, and nothing is done with them here. */
+  readonly relay?: ((report: Report) => void) | undefined;
 };
 /** How far a task is that runs, as it said last. */
 export type TaskProgress = {
@@ -52,6 +54,7 @@ export class RunReports {
   private readonly names: { readonly flow: string; readonly run: string; readonly runName: string };
   private readonly logger: Logger;
   private readonly onReport: ((report: TaskReport) => void) | undefined;
+  private readonly relay: ((report: Report) => void) | undefined;
   private readonly isOpen: IsOpen;
   private readonly kept = new Map<number, Kept>();
   private keptMax = PROGRESS_MAX;
@@ -67,9 +70,16 @@ export class RunReports {
     this.names = { flow: request.flow, run: request.id, runName: request.name };
     this.logger = listeners.logger ?? stderrLogger;
     this.onReport = listeners.onReport;
+    this.relay = listeners.relay;
   }
 
-  take({ by: { taskRun, ...by }, said, atMs }: Report): void {
+  take(report: Report): void {
+    if (this.relay !== undefined) return this.relay(report);
+    const { by, said, atMs } = report;
+    this.tell(by, said, atMs);
+  }
+
+  private tell({ taskRun, ...by }: Speaker, said: Said, atMs: number): void {
     const fields: ReportFields = { ...this.names, ...by, atMs };
     this.guarded(() => this.onReport?.({ ...fields, ...said }));
     switch (said.kind) {

@@ -120,6 +120,7 @@ function waitsForInputs(s: RunState, row: number): boolean {
 
 function begin(s: RunState, work: SingleWork): SingleWork {
   if (s.resend.size === 0 || !s.resend.delete(work.taskRun)) s.transition(work.taskRun, STATE.Running);
+  else s.noteStory(work.taskRun, "sent");
   s.open++;
   const tries = s.tries.size > 0 ? s.tries.get(work.taskRun) : undefined;
   if (tries !== undefined) {

@@ -35,5 +35,7 @@ export type Effect =
   | { readonly kind: "finished"; readonly state: FlowState }
   /** Finished, no work unanswered, no question open. */
   | { readonly kind: "idle" }
-  /** Always the last one; replaces the earlier one. Infinity: nothing is waited for. */
+  /** It can make no more progress: what waits for what, at most 10, and how many more have not ended. Nothing follows. */
+  | { readonly kind: "stuck"; readonly waits: readonly string[]; readonly more: number }
+  /** Always the last one but for `stuck`; replaces the earlier one. Infinity: nothing is waited for. */
   | { readonly kind: "wakeAt"; readonly atMs: number };

@@ -1,6 +1,7 @@
 // Owns: why a task run is where it is (D13): worked out when asked, from the same columns that decide.
+// Does not own: what only the runner knows of what was sent to it (`Runner.explain`).
 
-import type { Explanation, ReasonCode } from "../states/change.js";
+import type { Explanation, ReasonCode, StoryLine } from "../states/explanation.js";
 import { failureOf, skipOf } from "../states/failures.js";
 import type { NodeId } from "../work/ids.js";
 import { isTerminal, STATE, stateName } from "../work/kinds.js";
@@ -11,19 +12,34 @@ import type { RunState } from "./run-state.js";
 
 const NAMED_MAX = 10;
 
-export function explain(s: RunState, node: NodeId, index?: number): Explanation {
-  const name = index === undefined ? s.graph.slug(node) : `${s.graph.slug(node)}[${index}]`;
+/** For people: the slug of a node, or of a map's child that may not exist yet. */
+export function explainedName(s: RunState, node: NodeId, index: number | undefined): string {
+  // Of a run elsewhere the graph may still be on its way.
+  const slug = node < s.known ? s.graph.slug(node) : `the node ${node}`;
+  return index === undefined ? slug : `${slug}[${index}]`;
+}
+
+/** `nowMs`: milliseconds since the epoch. */
+export function explain(s: RunState, node: NodeId, nowMs: number, index?: number): Explanation {
+  const name = explainedName(s, node, index);
+  const known = node < s.read ? s.table.rowOf(node, index) : undefined;
+  const story = known === undefined ? [] : s.story.of(known);
   const say = (code: ReasonCode, sentence: string, waitsFor: readonly string[] = []): Explanation => ({
     code,
     sentence: `${name} ${sentence}`,
     waitsFor,
+    story,
   });
   if (node >= s.read) return say("NOT_YET_READ", "has not been looked at yet: a large graph is read a piece at a time");
   const map = s.maps.get(node);
   const row = s.table.rowOf(node, index);
   if (row === undefined) {
-    if (map === undefined && !s.isComplete(node))
-      return { ...explain(s, node), sentence: `${name} does not exist yet: ${explain(s, node).sentence}` };
+    const spec = s.graph.spec(node);
+    if (spec.kind !== "task" || !spec.mapped) return say("FINISHED", "does not exist: it is not mapped");
+    if (map === undefined && !s.isComplete(node)) {
+      const ofMap = explain(s, node, nowMs);
+      return { ...ofMap, sentence: `${name} does not exist yet: ${ofMap.sentence}` };
+    }
     return say("FINISHED", "does not exist: its map has fewer elements");
   }
   const state = s.table.state(row);
@@ -31,9 +47,12 @@ export function explain(s: RunState, node: NodeId, index?: number): Explanation 
     return say("CHILDREN_RUNNING", `has ${map.width} elements, ${map.done} of them have ended`);
   if (isTerminal(state)) return say("FINISHED", ended(s, row));
   if (s.cancelReason !== undefined) return say("CANCELLING", `is being cancelled: ${s.cancelReason}`);
-  if (s.isSent(row)) return say("RUNNING", "has been sent and has not ended");
-  if (state === STATE.Retrying && (s.tries.get(row)?.dueMs ?? 0) > s.now)
-    return say("RETRY_DELAY", `is tried again in ${Math.ceil((s.tries.get(row)?.dueMs ?? 0) - s.now)} ms`);
+  const asked = cancelledAlone(s, row, map);
+  if (asked !== undefined) return say("CANCELLING", `is being cancelled: ${asked}`);
+  if (s.isSent(row)) return say("RUNNING", sentSentence(s, story, nowMs));
+  const dueMs = s.tries.get(row)?.dueMs ?? 0;
+  if (state === STATE.Retrying && dueMs > nowMs)
+    return say("RETRY_DELAY", `is tried again in ${Math.ceil(dueMs - nowMs)} ms`);
   if (s.lineage.waits.size > 0) {
     const lost = waitsForLost(s, row, map);
     if (lost.length > 0)
@@ -45,6 +64,22 @@ export function explain(s: RunState, node: NodeId, index?: number): Explanation 
     return say("ANSWER_PENDING", "waits for an answer about the value it depends on");
   const waitsFor = unfinishedUpstream(s, node);
   return say("UPSTREAM_UNFINISHED", `waits for ${list(waitsFor)}`, waitsFor);
+}
+
+/** Why it is asked to stop, while the run goes on. */
+function cancelledAlone(s: RunState, row: number, map: MapRecord | undefined): string | undefined {
+  if (map?.cancelling === true) return s.table.failures.get(map.shape.node)?.message;
+  return s.cancelling.get(row);
+}
+
+/** Whether a runner works or is silent nobody can tell from here: how long it has been can be told. */
+function sentSentence(s: RunState, story: readonly StoryLine[], nowMs: number): string {
+  const sent = story.findLast(({ cause }) => cause === "sent");
+  const seconds = Math.floor((nowMs - (sent?.atMs ?? s.heardMs)) / 1000);
+  if (seconds < 1) return "has been sent and has not ended";
+  // Of a large run it is not kept when each was sent.
+  const what = sent === undefined ? "has answered nothing of this run" : "has not answered";
+  return `has been sent and has not ended: the runner ${what} for ${seconds} s`;
 }
 
 /** What it waits for by itself, or its map does as a whole. */

@@ -2,7 +2,7 @@
 // Does not own: time, threads, sockets, storage, workers, values.
 // F1. `handle` is the only mutator and is synchronous.
 // F2. One event takes at most `STEPS_MAX` steps; what is left goes on at the next event, for which `wakeAt` asks.
-// F3. `wakeAt` is the last effect, and stands there only where the time changed.
+// F3. `wakeAt` is the last effect, and stands there only where the time changed; only `stuck` comes behind it, and nothing then.
 
 import type { StateTable } from "../states/state-table.js";
 import type { Effect } from "./effects.js";
@@ -20,6 +20,7 @@ import { nextRetryMs, onOutcomes, wakeRetries } from "./on-outcomes.js";
 import { onAnswer } from "./on-answers.js";
 import { RunState } from "./run-state.js";
 import { decideNode } from "./settle.js";
+import { endStuck, isStuck } from "./stuck.js";
 import { forgetNodes, freeNode, keepNodes } from "./value-lifetime.js";
 
 /** About 10 ms when warm. */
@@ -60,12 +61,14 @@ export class FlowScheduler {
     flush(s);
     checkFinished(s);
     askToWake(s);
+    if (s.open === 0 && isStuck(s)) endStuck(s);
   }
 
   private take(event: SchedulerEvent): void {
     const s = this.state;
     switch (event.kind) {
       case "outcomes":
+        s.heardMs = s.now;
         return onOutcomes(s, event.batches);
       case "woke":
         s.wakeAtMs = Number.POSITIVE_INFINITY;
@@ -89,6 +92,7 @@ export class FlowScheduler {
         s.lineage.on = event.canLose;
         s.references = event.references;
         s.table.startedAtMs = s.now;
+        s.heardMs = s.now;
         return;
       case "handlesChanged":
         s.keepAll = event.keep === "all";

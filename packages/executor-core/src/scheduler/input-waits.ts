@@ -9,7 +9,7 @@ import { isTerminal, STATE } from "../work/kinds.js";
 import type { Chore } from "./agenda.js";
 import { failAsk, sendAsk } from "./asking.js";
 import { childEnded, makeChildReady } from "./children.js";
-import { completeNode, failNode, makeReady } from "./endings.js";
+import { completeNode, makeReady } from "./endings.js";
 import { enqueueMap } from "./lanes.js";
 import type { Waiter } from "./lineage.js";
 import type { MapRecord } from "./map-record.js";
@@ -46,8 +46,7 @@ export function failWaiter(s: RunState, waiter: Waiter, failure: FailureData): v
 function failUnsent(s: RunState, node: number, failure: FailureData): void {
   s.tries.delete(node);
   s.cancelling.delete(node);
-  if (s.table.state(node) === STATE.Pending) return failNode(s, node, failure);
-  s.fail(node, STATE.Failed, failure);
+  s.fail(node, STATE.Failed, failure, "inputLost");
   completeNode(s, node);
 }
 
@@ -55,7 +54,7 @@ function failChild(s: RunState, map: MapRecord, index: number, failure: FailureD
   const row = map.shape.first + index;
   map.ready?.delete(index);
   s.tries.delete(row);
-  s.fail(row, STATE.Failed, failure);
+  s.fail(row, STATE.Failed, failure, "inputLost");
   childEnded(s, map, index, STATE.Failed);
 }
 

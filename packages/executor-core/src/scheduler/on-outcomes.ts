@@ -4,6 +4,7 @@
 // O2. While the run, or the task run alone, is cancelled an open attempt commits Cancelled, whatever its outcome says.
 
 import type { TaskSpec } from "../graph/node-spec.js";
+import type { StoryCause } from "../states/explanation.js";
 import type { FailureData } from "../work/failure-data.js";
 import { CHILD_BASE } from "../work/ids.js";
 import { STATE, type StateCode } from "../work/kinds.js";
@@ -88,6 +89,7 @@ function onEnd(s: RunState, { taskRun: row, attempt, result }: Outcome, map: Map
       return onDied(s, row, map, result.cause);
     case "givenBack":
       markLost(s, result.missing);
+      s.noteStory(row, "givenBack");
       s.resend.add(row);
       return again(s, row, map);
     default:
@@ -107,9 +109,10 @@ function failed(
   map: MapRecord | undefined,
   state: typeof STATE.Failed | typeof STATE.TimedOut,
   failure: FailureData,
+  cause?: StoryCause,
 ): void {
   s.table.failures.set(row, failure);
-  end(s, row, map, state);
+  end(s, row, map, state, cause);
 }
 
 function specOf(s: RunState, row: number, map: MapRecord | undefined): TaskSpec {
@@ -124,7 +127,7 @@ const GOES_ON =
 /** Where it was killed nobody else could decide: a retry is one of the policy (TIMEOUT-1, RETRY-3). */
 function onTimedOut(s: RunState, row: number, map: MapRecord | undefined, goesOn: boolean): void {
   const { retry, timeoutMs = 0 } = specOf(s, row, map);
-  if (triesOf(s, row).runCount <= retry.retries) return retryLater(s, row, map, { delayMs: retry.delayMs });
+  if (triesOf(s, row).runCount <= retry.retries) return retryLater(s, row, map, { delayMs: retry.delayMs }, "timedOut");
   const message = `it took longer than its timeout of ${timeoutMs} ms${goesOn ? GOES_ON : ""}`;
   failed(s, row, map, STATE.TimedOut, { name: "TaskTimedOut", code: "TIMED_OUT", message });
 }
@@ -135,9 +138,10 @@ function onDied(s: RunState, row: number, map: MapRecord | undefined, cause: Fai
   const tries = triesOf(s, row);
   tries.deaths = [...tries.deaths, cause];
   if (rerun !== "never" && tries.deaths.length < rerun.deaths) {
+    s.noteStory(row, "died");
     s.resend.add(row);
     again(s, row, map);
-  } else failed(s, row, map, STATE.Failed, deathFailure(tries.deaths));
+  } else failed(s, row, map, STATE.Failed, deathFailure(tries.deaths), "died");
 }
 
 function mapOf(s: RunState, row: number): MapRecord | undefined {
@@ -148,8 +152,8 @@ function mapOf(s: RunState, row: number): MapRecord | undefined {
   return map;
 }
 
-function end(s: RunState, row: number, map: MapRecord | undefined, state: StateCode): void {
-  s.transition(row, state);
+function end(s: RunState, row: number, map: MapRecord | undefined, state: StateCode, cause?: StoryCause): void {
+  s.transition(row, state, cause);
   if (s.tries.size > 0) forgetTries(s, row, state);
   if (map === undefined) completeNode(s, row);
   else childEnded(s, map, row - map.shape.first, state);
@@ -195,11 +199,17 @@ function triesOf(s: RunState, row: number): Tries {
 }
 
 /** RETRY-1, RETRY-5, RETRY-7: the run count grows, the wait holds no slot. */
-function retryLater(s: RunState, row: number, map: MapRecord | undefined, retry: Exclude<Retry, "no">): void {
+function retryLater(
+  s: RunState,
+  row: number,
+  map: MapRecord | undefined,
+  retry: Exclude<Retry, "no">,
+  cause?: StoryCause,
+): void {
   const tries = triesOf(s, row);
   tries.runCount++;
   tries.dueMs = s.now + retry.delayMs;
-  s.transition(row, STATE.Retrying);
+  s.transition(row, STATE.Retrying, cause);
   if (retry.delayMs > 0) s.timers.add(tries.dueMs, row);
   else again(s, row, map);
 }

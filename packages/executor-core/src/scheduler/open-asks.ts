@@ -21,6 +21,11 @@ export class OpenAsks {
     return this.open.size + this.parked.size;
   }
 
+  /** Those that somebody has to answer. */
+  get sent(): number {
+    return this.open.size;
+  }
+
   /** It is sent. */
   add(ask: OpenAsk): AskId {
     const id = askId(++this.last);

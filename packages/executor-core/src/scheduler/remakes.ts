@@ -34,7 +34,7 @@ export function startRemake(s: RunState, row: number): void {
 function cannotRemake(s: RunState, row: number): FailureData | undefined {
   if (s.cancelReason !== undefined) return lostFailure(s, row, `the run is cancelled: ${s.cancelReason}`);
   if (rerunOf(s, row) !== "never") return undefined;
-  return lostFailure(s, row, `its task may not run again (rerun: "never")`);
+  return lostFailure(s, row, `its task may not run again (rerun: "never"); without that option it would`);
 }
 
 function rerunOf(s: RunState, row: number): Rerun {
@@ -77,6 +77,7 @@ function send(s: RunState, remake: Remake): SingleWork {
     work.loopValue = numbers.loopValue;
   }
   remake.attempt = work.attempt;
+  s.noteStory(remake.row, "remade");
   s.open++;
   return work;
 }
@@ -102,19 +103,29 @@ function onEnd(s: RunState, remake: Remake, attempt: number, result: OutcomeEnd)
       return remade(s, remake, attempt);
     case "givenBack":
       markLost(s, result.missing);
+      s.noteStory(row, "givenBack");
       return queue(s, remake);
     case "died": {
       remake.deaths = [...remake.deaths, result.cause];
+      s.noteStory(row, "died");
       const rerun = rerunOf(s, row);
       if (rerun !== "never" && remake.deaths.length < rerun.deaths) return queue(s, remake);
-      return giveUp(s, remake, lostFailure(s, row, deathFailure(remake.deaths).message, remake.deaths));
+      return giveUp(s, remake, lostFailure(s, row, diedText(remake.deaths), remake.deaths));
     }
     case "failed":
-      return giveUp(s, remake, lostFailure(s, row, `its task failed this time: ${result.failure.message}`));
+      return giveUp(
+        s,
+        remake,
+        lostFailure(s, row, `its task failed this time: ${result.failure.message}; ${REPEATABLE}`),
+      );
     case "timedOut":
-      return giveUp(s, remake, lostFailure(s, row, "its task took longer than its timeout this time"));
+      return giveUp(s, remake, lostFailure(s, row, `its task took longer than its timeout this time; ${REPEATABLE}`));
     case "signal":
-      return giveUp(s, remake, lostFailure(s, row, `its task ended with ${result.signal.kind}() this time`));
+      return giveUp(
+        s,
+        remake,
+        lostFailure(s, row, `its task ended with ${result.signal.kind}() this time; ${REPEATABLE}`),
+      );
     default:
       return result satisfies never;
   }
@@ -164,6 +175,14 @@ function giveUp(s: RunState, first: Remake, failure: FailureData): void {
 function close(s: RunState, remake: Remake): void {
   s.lineage.remakes.delete(remake.row);
   if (remake.holding) letInputsGo(s, remake.row);
+}
+
+const REPEATABLE = "what may be lost has to come from a task that gives it again";
+
+function diedText(deaths: readonly FailureData[]): string {
+  const remedy = "look for what ends it (memory, an exit), or allow more with the option deaths of its task";
+  const times = deaths.length === 1 ? "what ran it died once: " : "";
+  return `${times}${deathFailure(deaths).message}; ${remedy}`;
 }
 
 function lostFailure(s: RunState, row: number, why: string, errors?: readonly FailureData[]): FailureData {

@@ -7,7 +7,9 @@ import { FlowGraph } from "../graph/flow-graph.js";
 import type { Change } from "../states/change.js";
 import { grownRows } from "../states/state-page.js";
 import { type MapShape, StateTable } from "../states/state-table.js";
+import type { StoryCause } from "../states/explanation.js";
 import { Story } from "../states/story.js";
+import { stepText } from "../states/story-words.js";
 import { IllegalTransition, isLegal } from "../states/transitions.js";
 import type { FailureData } from "../work/failure-data.js";
 import { CHILD_BASE, flowRunId, type NodeId, nodeId, PAGE_BITS, PAGE_MASK, PAGE_ROWS } from "../work/ids.js";
@@ -66,6 +68,8 @@ export class RunState {
   /** Task runs that were cancelled by themselves, and have not ended or are not read yet. */
   readonly cancelling = new Map<number, string>();
   now = 0;
+  /** When outcomes came last. */
+  heardMs = 0;
   budget = 0;
   limit = 0;
   open = 0;
@@ -82,6 +86,8 @@ export class RunState {
   passedOver = false;
   finished = false;
   idle = false;
+  /** It was told that it can make no more progress. */
+  stuck = false;
   effects: Effect[] = [];
   changes: Change[] | undefined;
   /** Nodes that were completed, while somebody listens. */
@@ -217,20 +223,30 @@ export class RunState {
     return this.table.state(row) === STATE.Running && !this.resend.has(row);
   }
 
-  /** R1. Throws `INTERNAL` where the table of transitions does not allow it. */
-  transition(row: number, to: StateCode): void {
+  /** R1. `cause`: where the two states do not say it. Throws `INTERNAL` where the table of transitions does not allow it. */
+  transition(row: number, to: StateCode, cause?: StoryCause): void {
     const page = this.table.writable(row);
     const from = page.state[row & PAGE_MASK] ?? 0;
-    if (!isLegal(from, to)) throw new IllegalTransition(this.rowName(row), from, to, this.story.of(row));
+    if (!isLegal(from, to)) throw this.illegal(row, from, to);
     page.state[row & PAGE_MASK] = to;
     if (this.resend.size > 0) this.resend.delete(row);
-    this.story.note(row, from, to);
+    if (this.story.takes(from, to)) this.story.note(row, from, to, this.attempt(row), this.now, cause);
     if (this.changes !== undefined) this.noteChange(row, 1, to);
+  }
+
+  /** What becomes of a row without a transition: it is sent again, or waits for what was lost. */
+  noteStory(row: number, cause: StoryCause): void {
+    const state = this.table.state(row);
+    this.story.note(row, state, state, this.attempt(row), this.now, cause);
+  }
+
+  private illegal(row: number, from: number, to: StateCode): IllegalTransition {
+    return new IllegalTransition(this.rowName(row), from, to, this.story.of(row).map(stepText));
   }
 
   /** The same for consecutive children of one map, which are all in `from`. */
   transitionRange(first: number, count: number, from: StateCode, to: StateCode): void {
-    if (!isLegal(from, to)) throw new IllegalTransition(this.rowName(first), from, to, this.story.of(first));
+    if (!isLegal(from, to)) throw this.illegal(first, from, to);
     for (let row = first; row < first + count; ) {
       const { state } = this.table.writable(row);
       const at = row & PAGE_MASK;
@@ -240,7 +256,7 @@ export class RunState {
       state.fill(to, at, end);
       row += end - at;
     }
-    this.story.noteRange(first, count, from, to);
+    this.story.noteRange(first, count, from, to, this.now);
     if (this.changes !== undefined) this.noteChange(first, count, to);
   }
 
@@ -264,8 +280,8 @@ export class RunState {
     else changes.push({ node: map.node, index, count, state });
   }
 
-  fail(row: number, state: FailureCode, failure: FailureData | undefined): void {
-    this.transition(row, state);
+  fail(row: number, state: FailureCode, failure: FailureData | undefined, cause?: StoryCause): void {
+    this.transition(row, state, cause);
     if (failure !== undefined) this.table.failures.set(row, failure);
   }
 

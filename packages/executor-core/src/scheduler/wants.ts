@@ -7,6 +7,7 @@ import type { RunState } from "./run-state.js";
 /** `rows` are lost: the waiter is resumed when all of them are there, and fails with the first that never will be. */
 export function waitFor(s: RunState, waiter: Waiter, rows: ReadonlySet<number>): void {
   s.lineage.waits.set(waiter, rows.size);
+  if (typeof waiter === "number") s.noteStory(waiter, "inputLost");
   for (const row of rows) want(s, row).waiters.push(waiter);
 }
 

@@ -23,7 +23,8 @@ export type StateCode = (typeof STATE)[StateName];
 /** Ends with a failure to tell. */
 export type FailureCode = typeof STATE.Failed | typeof STATE.TriggerFailed | typeof STATE.TimedOut;
 
-const NAMES: readonly StateName[] = [
+/** By their numbers. */
+export const STATE_NAMES: readonly StateName[] = [
   "Pending",
   "Running",
   "Retrying",
@@ -41,7 +42,7 @@ const CODES: readonly StateCode[] = Object.values(STATE);
 
 /** What stands in a column, as a state; nothing else is ever written there. */
 export const stateCode = (value: number | undefined): StateCode => CODES[value ?? STATE.Pending] ?? STATE.Pending;
-export const stateName = (code: number): StateName => NAMES[code] ?? "Pending";
+export const stateName = (code: number): StateName => STATE_NAMES[code] ?? "Pending";
 /** Terminal for the task run; a mapped node's children may still go on. */
 export const isTerminal = (code: number): boolean => code >= STATE.Success;
 export const isFailure = (code: number): boolean =>

@@ -43,6 +43,34 @@ export const UNDEFINED_TREE: { readonly kind: "inline"; readonly value: unknown 
   value: undefined,
 });
 
+/** The same tree with what stands in it inline replaced. */
+export function mapInline<N>(tree: ValueTree<N>, onInline: (value: unknown) => unknown): ValueTree<N> {
+  const map = (part: ValueTree<N>): ValueTree<N> => mapInline(part, onInline);
+  switch (tree.kind) {
+    case "inline":
+      return { kind: "inline", value: onInline(tree.value) };
+    case "ref":
+    case "slot":
+      return tree;
+    case "children":
+      return { ...tree, except: new Map([...tree.except].map(([i, part]) => [i, map(part)])) };
+    case "pick":
+      return { kind: "pick", of: map(tree.of), key: map(tree.key) };
+    case "settled":
+      return { ...tree, of: map(tree.of) };
+    case "element":
+    case "settledEach":
+    case "succeeded":
+      return { kind: tree.kind, of: map(tree.of) };
+    case "list":
+      return { kind: "list", items: tree.items.map(map) };
+    case "record":
+      return { kind: "record", keys: tree.keys, items: tree.items.map(map) };
+    default:
+      return tree satisfies never;
+  }
+}
+
 /**
  * The same tree with each name, and each range of children, replaced. Trees are as deep as a flow's author nests, and the
  * graph refuses what is nested beyond reason; `known`: parts that were replaced already.

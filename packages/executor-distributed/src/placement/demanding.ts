@@ -1,6 +1,8 @@
 // Owns: how many works may be here unanswered: what the workers take, what waits for needs that are in use, and, where works
 // come with a rank, some to choose from. So a work that needs a GPU never keeps one back that needs none.
 
+import { amountOf, type Lacking } from "./needs.js";
+import type { NeedsClass } from "./needs-class.js";
 import type { PlacementState } from "./state.js";
 
 /** What a slot has ahead of it: so many milliseconds of tiny works. */
@@ -21,12 +23,27 @@ export function demandNow(s: PlacementState): void {
   s.effects.push({ kind: "demand", limit });
 }
 
-/** Once for each kind of needs, until a worker comes that could. */
+/** Once for each kind of needs and run, and anew when a worker has come that could, and is gone. */
 export function warnUnsatisfiable(s: PlacementState): void {
   if (s.waitingForNeeds === 0 || s.workers.size === 0) return;
   for (const of of s.classes.values()) {
-    if (of.waiting === 0 || of.eligible > 0 || of.warned) continue;
-    of.warned = true;
-    s.effects.push({ kind: "unsatisfiable", needs: of.needs });
+    if (of.waiting === 0 || of.eligible > 0 || of.isWarned) continue;
+    of.isWarned = true;
+    for (const lane of of.waitingLanes()) {
+      const { run } = lane;
+      const work = lane.works.first;
+      if (work === undefined || run.warned.get(of) === of.seated) continue;
+      run.warned.set(of, of.seated);
+      s.effects.push({ kind: "unsatisfiable", work: work.name, needs: of.needs, lacking: lackingOf(s, of) });
+    }
   }
+}
+
+export function lackingOf(s: PlacementState, of: NeedsClass): Lacking {
+  const workers = [...s.workers.values()];
+  const resources = [...of.amounts].filter(([name, amount]) =>
+    workers.every((worker) => amount > (worker.capacity.get(name) ?? 0)),
+  );
+  const labels = of.needs.labels.filter((label) => workers.every((worker) => !worker.labels.has(label)));
+  return { resources: Object.fromEntries(resources.map(([name, amount]) => [name, amountOf(amount)])), labels };
 }

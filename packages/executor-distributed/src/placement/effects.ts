@@ -2,6 +2,7 @@
 
 import type { Needs, ValueRange } from "@millrace/core/pure";
 import type { PlacedWork, WorkName } from "./events.js";
+import type { Lacking } from "./needs.js";
 
 /** The holder without slots that never dies: what was put lies beside the scheduler. */
 export const STORE = -1;
@@ -28,7 +29,10 @@ export type PlacementEffect =
   | { readonly kind: "drop"; readonly worker: number; readonly run: number; readonly values: readonly ValueRange[] }
   /** How many works may be here unanswered, of all runs together. */
   | { readonly kind: "demand"; readonly limit: number }
-  /** No worker that is there could ever run works with these needs. Once for each needs, until one could. */
-  | { readonly kind: "unsatisfiable"; readonly needs: Needs }
+  /**
+   * No worker that is there could ever run this work. Once for each needs and run, with the run's first work of that kind; again
+   * when one could, and is gone. `lacking`: as `explain` says it.
+   */
+  | { readonly kind: "unsatisfiable"; readonly work: WorkName; readonly needs: Needs; readonly lacking: Lacking }
   /** Replaces the earlier one. Infinity: nothing is waited for. */
   | { readonly kind: "wakeAt"; readonly atMs: number };

@@ -1,9 +1,12 @@
-// Owns: why a work that is here has not ended (D13): worked out when asked, from the tables that decide. Looks at all workers.
+// Owns: why a work that is here has not ended, or one with such needs would not be sent (D13): worked out when asked, from the
+// tables that decide. Looks at all workers.
+// Does not own: words (`words`).
 
 import type { WorkName } from "./events.js";
 import type { Needs } from "@millrace/core/pure";
-import { amountOf } from "./needs.js";
-import type { NeedsClass } from "./needs-class.js";
+import { amountOf, type Lacking, needsKey } from "./needs.js";
+import { NeedsClass } from "./needs-class.js";
+import { lackingOf } from "./demanding.js";
 import type { PlacementState } from "./state.js";
 import { weighInputs } from "./holdings.js";
 import type { WorkRow } from "./work-row.js";
@@ -20,11 +23,11 @@ export type ResourceUse = {
 export type PlacementReason =
   | { readonly code: "NOT_HERE" }
   | { readonly code: "NO_WORKER" }
-  /** `lacking`: resources and labels that no worker has, or has enough of; none: no single worker has them all. */
-  | { readonly code: "NO_WORKER_EVER"; readonly needs: Needs; readonly lacking: readonly string[] }
+  /** `lacking` nothing: no single worker has them all. */
+  | { readonly code: "NO_WORKER_EVER"; readonly needs: Needs; readonly lacking: Lacking }
   | { readonly code: "WORKERS_PAUSED"; readonly workers: readonly number[] }
   | { readonly code: "WORKERS_RETIRING"; readonly workers: readonly number[] }
-  | { readonly code: "RESOURCES_IN_USE"; readonly uses: readonly ResourceUse[] }
+  | { readonly code: "RESOURCES_IN_USE"; readonly needs: Needs; readonly uses: readonly ResourceUse[] }
   | { readonly code: "NO_FREE_SLOT"; readonly slots: number; readonly waiting: number }
   | { readonly code: "INPUT_ON_ITS_WAY"; readonly worker: number; readonly bytes: number }
   | { readonly code: "SENT"; readonly worker: number; readonly ahead: number }
@@ -51,6 +54,11 @@ export function explain(s: PlacementState, run: number, taskRun: number): Placem
   }
 }
 
+/** Of a work that is not here: why none with these needs is sent now. */
+export function explainNeeds(s: PlacementState, needs: Needs): PlacementReason {
+  return explainWaiting(s, s.classes.get(needsKey(needs)) ?? new NeedsClass(needs));
+}
+
 function explainSent(s: PlacementState, work: WorkRow, worker: WorkerRow): PlacementReason {
   const holders: WorkerRow[] = [];
   const total = weighInputs(s, work.lane.run, work.facts.inputs, holders);
@@ -62,7 +70,7 @@ function explainSent(s: PlacementState, work: WorkRow, worker: WorkerRow): Place
 
 function explainWaiting(s: PlacementState, of: NeedsClass): PlacementReason {
   if (s.workers.size === 0) return { code: "NO_WORKER" };
-  const able = [...s.workers.values()].filter((worker) => worker.seats.has(of));
+  const able = [...s.workers.values()].filter((worker) => of.couldRunOn(worker));
   if (able.length === 0) return { code: "NO_WORKER_EVER", needs: of.needs, lacking: lackingOf(s, of) };
   const numbers = (workers: readonly WorkerRow[]): number[] => workers.slice(0, NAMED_MAX).map(({ worker }) => worker);
   const staying = able.filter((worker) => !worker.retiring);
@@ -70,7 +78,7 @@ function explainWaiting(s: PlacementState, of: NeedsClass): PlacementReason {
   const open = staying.filter((worker) => worker.isOpen);
   if (open.length === 0) return { code: "WORKERS_PAUSED", workers: numbers(staying) };
   const uses = open.filter((worker) => worker.hasRoom).flatMap((worker) => usesOf(worker, of));
-  if (uses.length > 0) return { code: "RESOURCES_IN_USE", uses: uses.slice(0, NAMED_MAX) };
+  if (uses.length > 0) return { code: "RESOURCES_IN_USE", needs: of.needs, uses: uses.slice(0, NAMED_MAX) };
   return { code: "NO_FREE_SLOT", slots: open.reduce((sum, { slots }) => sum + slots, 0), waiting: of.waiting };
 }
 
@@ -83,13 +91,4 @@ function usesOf(worker: WorkerRow, of: NeedsClass): readonly ResourceUse[] {
       const works = users.slice(0, NAMED_MAX).map((work) => work.name);
       return { resource, worker: worker.worker, amount: amountOf(used), works };
     });
-}
-
-function lackingOf(s: PlacementState, of: NeedsClass): readonly string[] {
-  const workers = [...s.workers.values()];
-  const resources = [...of.amounts].filter(([name, amount]) =>
-    workers.every((worker) => amount > (worker.capacity.get(name) ?? 0)),
-  );
-  const labels = of.needs.labels.filter((label) => workers.every((worker) => !worker.labels.has(label)));
-  return [...resources.map(([name]) => name), ...labels];
 }

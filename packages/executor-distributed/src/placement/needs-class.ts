@@ -22,7 +22,10 @@ export class NeedsClass {
   /** Works of this kind that are here, and those of them that wait. */
   works = 0;
   waiting = 0;
-  warned = false;
+  /** Workers that came and could run it: what was warned of before the last one came is warned of anew. */
+  seated = 0;
+  /** Every run whose works of this kind wait was looked at. */
+  isWarned = false;
   /** Highest priority first. */
   private readonly levels: Level[] = [];
 
@@ -41,7 +44,8 @@ export class NeedsClass {
     worker.seats.set(this, new Seat(this, worker));
     worker.seatList = [...worker.seats.values()];
     this.eligible++;
-    this.warned = false;
+    this.seated++;
+    this.isWarned = false;
   }
 
   laneOf(run: RunRow, priority: number): Lane {
@@ -59,11 +63,17 @@ export class NeedsClass {
     return undefined;
   }
 
+  waitingLanes(): readonly Lane[] {
+    return this.levels.flatMap(({ lanes }) => [...lanes]);
+  }
+
   wait(work: WorkRow): void {
     const { lane } = work;
     lane.works.add(work);
     this.waiting++;
-    if (lane.heapAt < 0) lane.level.lanes.add(lane);
+    if (lane.heapAt >= 0) return;
+    lane.level.lanes.add(lane);
+    this.isWarned = false;
   }
 
   leave(work: WorkRow): void {

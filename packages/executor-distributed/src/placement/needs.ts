@@ -9,6 +9,9 @@ export type Amounts = ReadonlyMap<string, number>;
 
 const PARTS = 1_000_000;
 
+/** What of needs no worker has, or has enough of. */
+export type Lacking = Pick<Needs, "resources" | "labels">;
+
 /** An amount that is not 0 never becomes 0. */
 export function amountsOf(resources: Readonly<Record<string, number>>): Amounts {
   const amounts = new Map<string, number>();

@@ -5,13 +5,13 @@
 // P1. `handle` is the only mutator and is synchronous.
 // P2. A work that came is answered once: it ends, is given back, or died.
 
-import type { ValueRange } from "@millrace/core/pure";
+import type { Needs, ValueRange } from "@millrace/core/pure";
 import { balance } from "./taking-back.js";
 import { placeWaiting } from "./choosing.js";
 import { demandNow, warnUnsatisfiable } from "./demanding.js";
 import type { PlacementEffect } from "./effects.js";
 import type { PlacementEvent, RunEvent, WorkerEvent } from "./events.js";
-import { explain, type PlacementReason } from "./explain.js";
+import { explain, explainNeeds, type PlacementReason } from "./explain.js";
 import { addCopies, addValue, missingOf, placesOf, releaseAll, releaseRange, removeCopies } from "./holdings.js";
 import { onJoined, onLost, onPaused, onRetiring } from "./on-workers.js";
 import { onArrived, onBegan, onCancelled, onEnded, onTakenBack } from "./on-works.js";
@@ -57,6 +57,11 @@ export class Placement {
   /** Why a work that is here has not ended (D13). */
   explain(run: number, taskRun: number): PlacementReason {
     return explain(this.state, run, taskRun);
+  }
+
+  /** Why a work with these needs, which is not here, would not be sent now. */
+  explainNeeds(needs: Needs): PlacementReason {
+    return explainNeeds(this.state, needs);
   }
 }
 

@@ -1,6 +1,7 @@
 // Owns: one run: its works that are unanswered, its lanes, and the pages of its values.
 
 import type { Lane } from "./lane.js";
+import type { NeedsClass } from "./needs-class.js";
 import type { ValuePage } from "./value-page.js";
 import type { WorkRow } from "./work-row.js";
 
@@ -15,6 +16,8 @@ export class RunRow {
   /** Works that are at a worker. */
   sent = 0;
   closed = false;
+  /** Of which kinds of needs nobody has it was told that, by the `seated` that they had. */
+  readonly warned = new Map<NeedsClass, number>();
 
   constructor(run: number, order: number) {
     this.run = run;

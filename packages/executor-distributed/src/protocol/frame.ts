@@ -84,11 +84,15 @@ function writeHead(view: DataView, at: number, code: number, length: number, epo
   view.setUint32(at + SUM_AT, sumOf(view, at, at + HEAD_BYTES + length), true);
 }
 
-/** The same frame, of another epoch: what was not seen before a link broke is sent again over the next one. */
-export function restamp(frame: Uint8Array<ArrayBuffer>, epoch: number): void {
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  view.setUint32(4, epoch, true);
-  view.setUint32(SUM_AT, sumOf(view, 0, frame.length), true);
+/** The same frames, of another epoch: what was not seen before a link broke is sent again over the next one. */
+export function restamp(frames: Uint8Array<ArrayBuffer>, epoch: number): void {
+  const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength);
+  for (let at = 0; at < frames.length; ) {
+    const end = at + HEAD_BYTES + view.getUint32(at + 16, true);
+    view.setUint32(at + 4, epoch, true);
+    view.setUint32(at + SUM_AT, sumOf(view, at, end), true);
+    at = end;
+  }
 }
 
 function tooLarge({ kind, bytesMax }: Entry, length: number): ProtocolError {

@@ -11,6 +11,9 @@ export const CONTROL_BYTES_MAX = 1_048_576;
 /** Of columns, and of pieces of values. */
 export const COLUMNS_BYTES_MAX = 16_777_216;
 
+/** Nodes that a client may send of a run before it has heard of it. */
+export const START_CREDIT = 8_192;
+
 /** Rows of one batch, graph chunk or list of changes. */
 export const ROWS_MAX = 1_048_576;
 /** Ids are below. */

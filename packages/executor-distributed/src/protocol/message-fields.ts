@@ -3,13 +3,17 @@
 import {
   type AskId,
   askId,
+  type Explanation,
   type FailureData,
   type FetchRefusal,
   type FlowRunId,
   flowRunId,
   type NodeId,
   nodeId,
-  type ReasonCode,
+  REASON_CODES,
+  STATE_NAMES,
+  STORY_CAUSES,
+  type StoryLine,
   type TaskKey,
   type TaskRunId,
   taskRunId,
@@ -47,12 +51,24 @@ export const nodes: Field<IdRuns> = {
   read: (from) => IdRuns.read(from, ID_END),
 };
 
+const parameterList = list(shape({ name: text, value }));
+/** Each by itself: nobody on the way reads one. */
+const parameters: Field<Readonly<Record<string, unknown>>> = {
+  says: "list of { name: text, value: value }",
+  write: (out, given) =>
+    parameterList.write(
+      out,
+      Object.entries(given).map(([name, of]) => ({ name, value: of })),
+    ),
+  // An own property whatever its name is.
+  read: (from) => Object.fromEntries(parameterList.read(from).map(({ name, value: of }) => [name, of])),
+};
+
 export type SentFacts = {
   readonly id: FlowRunId;
   readonly flow: string;
   readonly name: string;
-  /** A record. */
-  readonly parameters: unknown;
+  readonly parameters: Readonly<Record<string, unknown>>;
   readonly checkValues: boolean;
   readonly once: boolean;
   /** The flow's own code: where a task is looked for that its own module does not make. */
@@ -62,7 +78,7 @@ export const facts: Field<SentFacts> = shape({
   id: run,
   flow: text,
   name: text,
-  parameters: value,
+  parameters,
   checkValues: bool,
   once: bool,
   origin: optional(taskKey),
@@ -119,21 +135,21 @@ export const refusal: Field<FetchRefusal> = choice("why", {
   lost: { failure },
 });
 
-const REASONS: readonly ReasonCode[] = [
-  "FINISHED",
-  "RUNNING",
-  "CHILDREN_RUNNING",
-  "RETRY_DELAY",
-  "NOT_YET_READ",
-  "UPSTREAM_UNFINISHED",
-  "ANSWER_PENDING",
-  "MAX_CONCURRENCY",
-  "MAX_OPEN_PIPELINES",
-  "NO_FREE_SLOT",
-  "INPUT_LOST",
-  "CANCELLING",
-];
-export const explanation = shape({ code: word(REASONS), sentence: text, waitsFor: list(text) });
+/** One line of a task run's story; a state by its name. */
+const storyLine: Field<StoryLine> = shape({
+  atMs: f64,
+  from: word(STATE_NAMES),
+  to: word(STATE_NAMES),
+  cause: word(STORY_CAUSES),
+  attempt: uint,
+});
+
+export const explanation: Field<Explanation> = shape({
+  code: word(REASON_CODES),
+  sentence: text,
+  waitsFor: list(text),
+  story: list(storyLine),
+});
 
 /** Why a task run has no value: of what did not fail and was not skipped nothing is told. */
 export const ending = shape({ node, index: optional(uint), state: stateData });

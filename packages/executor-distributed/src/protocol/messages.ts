@@ -13,7 +13,8 @@ import { outcomeColumns } from "./outcome-columns.js";
 import { holdings, valueRanges } from "./ranges.js";
 import { Direction, kind, type MessageOf } from "./shapes.js";
 import { meta, resources, specs } from "./spec-fields.js";
-import { sentTree, graphTree } from "./tree-codec.js";
+import { times } from "./time-columns.js";
+import { graphTree, sentTree } from "./tree-codec.js";
 import { workColumns } from "./work-columns.js";
 import { workNames } from "./work-names.js";
 
@@ -21,15 +22,21 @@ const { run, node, nodes } = f;
 
 /** Every link, both ways. */
 export const sessionKinds = {
-  hello: kind(1, SESSION, "The first message of whoever connected; with a session it asks to go on with it.", {
-    role: word(["client", "worker", "peer"]),
-    protocol: uint,
-    release: text,
-    name: text,
-    session: optional(text),
-    epoch: uint,
-    lastSeen: uint,
-  }),
+  hello: kind(
+    1,
+    SESSION,
+    "The first message of whoever connected; with a session it asks to go on with it. `nonce`: its answer has the same.",
+    {
+      role: word(["client", "worker", "peer"]),
+      protocol: uint,
+      release: text,
+      name: text,
+      session: optional(text),
+      epoch: uint,
+      lastSeen: uint,
+      nonce: uint,
+    },
+  ),
   welcome: kind(
     2,
     SESSION,
@@ -40,6 +47,7 @@ export const sessionKinds = {
       release: text,
       heartbeatMs: uint,
       resumedFrom: optional(uint),
+      nonce: uint,
     },
   ),
   refused: kind(3, SESSION, "The other answer: the link ends, and trying again is of no use.", {
@@ -87,6 +95,16 @@ export const fromClient = {
     keep: nodes,
     forget: nodes,
   }),
+  fetched: kind(27, CONTROL, "The recipe was followed: the value is there, but for what nobody has any more.", {
+    run,
+    fetch: uint,
+    missing: valueRanges,
+  }),
+  unreadable: kind(28, CONTROL, "The recipe was followed, and its value cannot be read.", {
+    run,
+    fetch: uint,
+    failure,
+  }),
   fetch: kind(20, CONTROL, "Asks where a value is.", { run, fetch: uint, tree: graphTree, index: optional(uint) }),
   cancel: kind(21, CONTROL, "Cancels these nodes, or the whole run.", { run, reason: text, only: optional(nodes) }),
   explain: kind(22, CONTROL, "Asks why a task run is where it is.", { run, id: uint, node, index: optional(uint) }),
@@ -110,7 +128,12 @@ export const toClient = {
   ...codeKinds,
   opened: kind(32, CONTROL, "The run can be fed.", { run, credit: uint }),
   credit: kind(33, CONTROL, "How many more nodes are taken.", { run, nodes: uint }),
-  changed: kind(34, COLUMNS, "State changes, in their order.", { run, changes: changeColumns }),
+  changed: kind(
+    34,
+    COLUMNS,
+    "State changes, in their order; a node that became Mapped has its width as count. `times`: of what ran and has ended.",
+    { run, changes: changeColumns, times },
+  ),
   ended: kind(35, COLUMNS, "Nodes that are complete.", { run, nodes }),
   endings: kind(
     36,
@@ -124,6 +147,7 @@ export const toClient = {
   finished: kind(37, CONTROL, "Every task run has ended; fetches are still answered.", {
     run,
     state: word(["Success", "Failed", "Cancelled"]),
+    cancelReason: optional(text),
   }),
   recipe: kind(38, COLUMNS, "The answer to a fetch: what to read, and who holds it: `worker` counts in `addresses`.", {
     run,

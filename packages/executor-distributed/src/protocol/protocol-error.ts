@@ -14,7 +14,9 @@ export type ProtocolErrorCode =
   | "FRAME_TRUNCATED"
   | "FRAME_CHECKSUM"
   /** A body that is not what its kind says. */
-  | "FRAME_INVALID";
+  | "FRAME_INVALID"
+  /** Frames before it did not come, or it says that more was seen than was sent. */
+  | "FRAME_ORDER";
 
 export class ProtocolError extends MillraceError {
   declare readonly code: ProtocolErrorCode;

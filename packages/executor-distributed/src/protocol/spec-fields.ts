@@ -2,6 +2,7 @@
 
 import {
   type CaseTest,
+  type FailureData,
   type Needs,
   type RetryPolicy,
   type Rerun,
@@ -13,12 +14,16 @@ import {
   type TriggerBounds,
   type ValueMeta,
 } from "@millrace/core/pure";
-import { rerun, retryPolicy } from "./failure-fields.js";
+import { failure, rerun, retryPolicy } from "./failure-fields.js";
 import { bool, type Field, f64, list, optional, text, uint, value, word } from "./fields.js";
 import { choice, shape } from "./shapes.js";
 
 /** Where the function is not: by its key it is found again (D7). */
-export type SentTaskSpec = Omit<TaskSpec, "fn" | "made"> & { readonly task: TaskKey };
+export type SentTaskSpec = Omit<TaskSpec, "fn" | "made"> & {
+  readonly task: TaskKey;
+  /** Why its arguments could not be sent: it fails with that when it would begin. */
+  readonly refused?: FailureData | undefined;
+};
 export type SentSpec = SentTaskSpec | StructureSpec;
 
 export const taskKey: Field<TaskKey> = shape({ code: text, source: text, name: text });
@@ -88,6 +93,7 @@ const taskFields = {
   maxOpenPipelines: optional(uint),
   needs: optional(needs),
   priority: optional(f64),
+  refused: optional(failure),
 };
 
 const spec: Field<SentSpec> = choice("kind", {

@@ -5,6 +5,8 @@
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { Column, ColumnBuilder } from "./column.js";
+import type { Field } from "./fields.js";
+import { ROWS_MAX } from "./limits.js";
 
 const US = 1_000;
 /** Durations, and gaps either way, in microseconds: 142 years. */
@@ -67,6 +69,15 @@ export class TimeColumns {
     return new TimeColumns(baseMs, Column.read(from, length, US_MAX), Column.read(from, length, US_MAX));
   }
 }
+
+export const times: Field<TimeColumns> = {
+  says: "times: start, duration",
+  write: (out, given) => {
+    out.varint(given.length);
+    given.write(out);
+  },
+  read: (from) => TimeColumns.read(from, from.upTo(ROWS_MAX)),
+};
 
 export class TimesBuilder {
   private baseMs = 0;

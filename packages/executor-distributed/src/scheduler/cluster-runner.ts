@@ -12,8 +12,11 @@ import {
   type FlowRunId,
   type MillraceError,
   type OutcomeBatch,
+  type Needs,
   type OutcomeEnd,
   readsOfWork,
+  type Report,
+  type RunnerReason,
   SingleOutcome,
   taskRunId,
   type ValueMeta,
@@ -35,18 +38,23 @@ import { Placement } from "../placement/placement.js";
 import type { FromWorker, ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
 import { WorkNames } from "../protocol/work-names.js";
+import { type Addressed, addressed } from "./addressed.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
+import { EncodedPut } from "./received-puts.js";
 import { type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
-import { messagesOf } from "./sent-works.js";
+import { messagesOf, namesMessages } from "./sent-works.js";
+import { explainWork, type Lack, recordOf } from "./works-in-words.js";
 
 /** Who carries messages, and who follows recipes for values. */
 export interface ClusterLinks {
   send(worker: number, messages: readonly ToWorker[]): void;
   /** A value is to be fetched from these and read; the answer goes to `answered`. */
   follow(ask: Ask, holders: readonly Holding[]): void;
-  /** No worker that is there could ever run tasks with these needs. */
-  warn(message: string): void;
+  /** What tasks of a run said; undecoded. */
+  reports(run: FlowRunId, reports: unknown): void;
+  /** No worker that is there could ever run a task: a log record of that task, once for each needs and run. */
+  warn(record: Report): void;
 }
 
 export type Joined = Extract<FromWorker, { readonly kind: "joined" }>;
@@ -60,7 +68,7 @@ export class ClusterRunner implements Runner {
   private readonly clock: Clock;
   private readonly runs = new RunsHere();
   private readonly asks: ClusterAsks;
-  private readonly workers = new Map<number, number>();
+  private readonly workers = new Map<number, { readonly epoch: number; readonly address: string }>();
   private host: RunnerHost | undefined;
   private limit = 0;
   private unwake: (() => void) | undefined;
@@ -91,17 +99,23 @@ export class ClusterRunner implements Runner {
 
   put(id: FlowRunId, taskRun: number, value: unknown): ValueMeta {
     const run = this.runOf(id);
-    const encoded = encodeValue(value);
+    const { encoded, meta } =
+      value instanceof EncodedPut ? value : { encoded: encodeValue(value), meta: metaOf(value) };
     this.store.put(id, taskRun, encoded);
     this.place({ kind: "put", run: run.number, taskRun, bytes: bytesOf(encoded) });
-    return metaOf(value);
+    return meta;
   }
 
   dispatch(batches: readonly WorkBatch[]): void {
     for (const batch of batches) {
       const run = this.runOf(batch.run.id);
       const works: PlacedWork[] = [];
-      for (let i = 0; i < batch.length; i++) works.push(this.open(run, batch, i));
+      const { refused } = batch.template.made;
+      for (let i = 0; i < batch.length; i++) {
+        const work = this.open(run, batch, i);
+        if (refused === undefined) works.push(work);
+        else this.answerLater({ run: run.number, ...work }, { end: "failed", failure: refused, retry: "no" });
+      }
       this.place({ kind: "worksArrived", run: run.number, works });
     }
   }
@@ -154,16 +168,21 @@ export class ClusterRunner implements Runner {
     this.runs.drop(run);
   }
 
+  /** In the words of `placement/words`. */
+  explain(work: WorkId | undefined, needs: Needs | undefined): RunnerReason | undefined {
+    return explainWork(this.placement, this.runs, work, needs, this.clock.now());
+  }
+
   // Workers.
 
-  workerJoined(worker: number, epoch: number, { slots, resources, labels }: Joined): void {
-    this.workers.set(worker, epoch);
+  workerJoined(worker: number, epoch: number, { address, slots, resources, labels }: Joined): void {
+    this.workers.set(worker, { epoch, address });
     this.place({ kind: "workerJoined", worker, epoch, slots, resources, labels });
     this.asks.workerJoined();
   }
 
   workerLost(worker: number): void {
-    const epoch = this.workers.get(worker);
+    const epoch = this.workers.get(worker)?.epoch;
     if (epoch === undefined) return;
     this.workers.delete(worker);
     this.runs.forgetWorker(worker);
@@ -173,7 +192,7 @@ export class ClusterRunner implements Runner {
   }
 
   received(worker: number, message: FromWorker): void {
-    const epoch = this.workers.get(worker);
+    const epoch = this.workers.get(worker)?.epoch;
     if (epoch === undefined) return;
     switch (message.kind) {
       case "began":
@@ -195,8 +214,10 @@ export class ClusterRunner implements Runner {
         return this.place({ kind: message.level === "paused" ? "workerPaused" : "workerResumed", worker, epoch });
       case "leaving":
         return this.place({ kind: "workerRetiring", worker, epoch });
+      case "reports":
+        return this.links.reports(message.run, message.reports);
       default:
-        // Of the session, or of what needs code and reports: others take those.
+        // Of the session, or of what needs code: others take those.
         return;
     }
   }
@@ -245,6 +266,16 @@ export class ClusterRunner implements Runner {
     return run === undefined ? [] : this.placement.whereIs(run.number, values).holders;
   }
 
+  /** What tasks say, and what is said of them. */
+  reports(reports: readonly Report[]): void {
+    this.host?.reports(reports);
+  }
+
+  /** For whoever is not told of workers by number: holders by their place among addresses. The store's is empty. */
+  addressesOf(holders: readonly Holding[]): Addressed {
+    return addressed(holders, (worker) => this.workers.get(worker - 1)?.address ?? "");
+  }
+
   failed(error: MillraceError): void {
     this.host?.failed(error);
   }
@@ -284,7 +315,10 @@ export class ClusterRunner implements Runner {
         );
       case "takeBack":
       case "cancel":
-        return this.sendNames(effect.kind, effect.worker, effect.works);
+        return this.links.send(
+          effect.worker,
+          namesMessages(effect.kind, effect.works, (number) => this.runs.at(number)),
+        );
       case "givenBack":
         return this.answerLater(effect.work, { end: "givenBack", missing: effect.missing });
       case "died":
@@ -305,7 +339,7 @@ export class ClusterRunner implements Runner {
         this.later(() => this.host?.demand(this.limit));
         return;
       case "unsatisfiable":
-        return this.links.warn(`no worker could ever run a task that needs ${JSON.stringify(effect.needs)}`);
+        return this.warn(effect);
       case "wakeAt":
         this.unwake?.();
         this.unwake = this.clock.wakeAt(effect.atMs, () => this.place({ kind: "woke" }));
@@ -315,20 +349,9 @@ export class ClusterRunner implements Runner {
     }
   }
 
-  private sendNames(kind: "takeBack" | "cancel", worker: number, works: readonly WorkName[]): void {
-    const byRun = new Map<number, WorkName[]>();
-    for (const work of works) {
-      const of = byRun.get(work.run);
-      if (of === undefined) byRun.set(work.run, [work]);
-      else of.push(work);
-    }
-    for (const [number, names] of byRun) {
-      const run = this.runs.at(number);
-      if (run === undefined) continue;
-      const sent = WorkNames.of(names);
-      if (kind === "takeBack") this.links.send(worker, [{ kind, run: run.id, works: sent }]);
-      else this.links.send(worker, [{ kind: "cancelWorks", run: run.id, works: sent, reason: "cancelled" }]);
-    }
+  private warn(lack: Lack): void {
+    const record = recordOf(this.runs, lack, this.clock.now());
+    if (record !== undefined) this.links.warn(record);
   }
 
   private answerLater({ run: number, taskRun, attempt }: WorkName, result: OutcomeEnd): void {

@@ -3,9 +3,11 @@
 
 import { type RunFacts, type WorkBatch, WorkRange, type WorkTemplate } from "@millrace/core/pure";
 import type { SentWork } from "../placement/effects.js";
+import type { WorkName } from "../placement/events.js";
 import type { SentFacts, SentTemplate } from "../protocol/message-fields.js";
 import type { ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
+import { WorkNames } from "../protocol/work-names.js";
 import { columnsOfWorks, WorksBuilder } from "../protocol/works-builder.js";
 import type { OpenWork, RunHere } from "./runs-here.js";
 
@@ -48,6 +50,29 @@ export function messagesOf(
         });
   }
   flush();
+  return messages;
+}
+
+/** Works that are asked back, or to stop: a message a run. */
+export function namesMessages(
+  kind: "takeBack" | "cancel",
+  works: readonly WorkName[],
+  runAt: (number: number) => RunHere | undefined,
+): ToWorker[] {
+  const byRun = new Map<number, WorkName[]>();
+  for (const work of works) {
+    const of = byRun.get(work.run);
+    if (of === undefined) byRun.set(work.run, [work]);
+    else of.push(work);
+  }
+  const messages: ToWorker[] = [];
+  for (const [number, names] of byRun) {
+    const run = runAt(number);
+    if (run === undefined) continue;
+    const sent = WorkNames.of(names);
+    if (kind === "takeBack") messages.push({ kind, run: run.id, works: sent });
+    else messages.push({ kind: "cancelWorks", run: run.id, works: sent, reason: "cancelled" });
+  }
   return messages;
 }
 
@@ -104,5 +129,5 @@ const sentFacts = ({ id, flow, name, parameters, checkValues, once }: RunFacts):
 });
 
 function sentTemplate({ fn: _fn, made, ...template }: WorkTemplate): SentTemplate {
-  return { ...template, task: { code: "", source: "", name: made.name } };
+  return { ...template, task: made.key ?? { code: "", source: "", name: made.name } };
 }

@@ -17,7 +17,8 @@ async function stallError(flow: AnyFlow, run: FlowRun<unknown>): Promise<Millrac
   const slugs = describeFlow(flow)
     .tasks.slice(0, shownMax)
     .map(({ slug }) => slug);
-  const lines = await Promise.all(slugs.map(async (slug) => `\n- ${await run.explain(slug)}`));
+  // Without their stories.
+  const lines = await Promise.all(slugs.map(async (slug) => `\n- ${(await run.explain(slug)).split("\n", 1)[0]}`));
   return new MillraceError(
     "RUN_STALLED",
     `the flow "${flow.name}" cannot end: ${running} of its tasks wait for promises that nothing can settle any more${lines.join("")}`,

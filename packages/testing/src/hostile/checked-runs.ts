@@ -9,6 +9,7 @@ import {
   type GraphChunk,
   type SchedulerEvent,
   stateHash,
+  stateName,
   validate,
   type Watch,
 } from "@millrace/core/seam";
@@ -28,11 +29,14 @@ export class CheckedRuns implements Watch {
   private readonly runs = new Map<FlowRunId, CheckedRun>();
   private readonly numbers = new Map<FlowRunId, number>();
   private readonly onTrace: ((line: string) => void) | undefined;
+  private readonly onReached: ((what: string) => void) | undefined;
   private hash = 0x811c9dc5;
 
-  constructor(stepsMax: number, onTrace?: (line: string) => void) {
+  /** `onReached`: each transition of a task run. */
+  constructor(stepsMax: number, onTrace?: (line: string) => void, onReached?: (what: string) => void) {
     this.stepsMax = stepsMax;
     this.onTrace = onTrace;
+    this.onReached = onReached;
   }
 
   /** Of all events so far, as 8 hex digits: FNV-1a. */
@@ -42,6 +46,7 @@ export class CheckedRuns implements Watch {
 
   readonly onEvent = (run: FlowRunId, scheduler: FlowScheduler, event: SchedulerEvent, nowMs: number): void => {
     const known = this.runOf(run);
+    if (known.scheduler === undefined && this.onReached !== undefined) noteTransitions(scheduler, this.onReached);
     known.scheduler = scheduler;
     known.events.push({ event: asRecorded(event, known.recorded), nowMs });
     this.note(run, scheduler, event, nowMs);
@@ -128,4 +133,17 @@ function told(event: SchedulerEvent): string {
     }),
   );
   return `outcomes ${ends.join(", ")}`;
+}
+
+function noteTransitions({ state }: FlowScheduler, onReached: (what: string) => void): void {
+  const { transition, transitionRange } = state;
+  const note = (from: number, to: number): void => onReached(`task run ${stateName(from)} > ${stateName(to)}`);
+  state.transition = (row, to, cause) => {
+    note(state.table.state(row), to);
+    transition.call(state, row, to, cause);
+  };
+  state.transitionRange = (first, count, from, to) => {
+    note(from, to);
+    transitionRange.call(state, first, count, from, to);
+  };
 }

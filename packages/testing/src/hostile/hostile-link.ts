@@ -94,7 +94,7 @@ export class HostileLink implements RunLink {
     return this.link.progress();
   }
 
-  explain(node: NodeId, index?: number): Explanation {
+  explain(node: NodeId, index?: number): Promise<Explanation> {
     return this.link.explain(node, index);
   }
 

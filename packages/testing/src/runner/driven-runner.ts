@@ -75,7 +75,10 @@ export class DrivenRunner {
     for (const batch of batches) {
       for (let at = 0; at < batch.length; ) {
         await this.until(() => this.unanswered < this.demand);
-        const part = partOf(batch, at, Math.min(batch.length - at, this.demand - this.unanswered));
+        // Whoever waited as well may have taken it, and a demand may shrink.
+        const room = this.demand - this.unanswered;
+        if (room < 1) continue;
+        const part = partOf(batch, at, Math.min(batch.length - at, room));
         at += part.length;
         this.note(part);
         this.runner.dispatch([part]);
@@ -85,8 +88,7 @@ export class DrivenRunner {
 
   private note(part: WorkBatch): void {
     this.unanswered += part.length;
-    for (let i = 0; i < part.length; i++)
-      this.open.set(workNameIn(part.run.id, part.at(i)), partOf(part, i, 1));
+    for (let i = 0; i < part.length; i++) this.open.set(workNameIn(part.run.id, part.at(i)), partOf(part, i, 1));
   }
 
   cancel(id: WorkId, reason: string): void {

@@ -2,6 +2,7 @@
 
 import {
   decodeValue,
+  mapInline,
   type RunFacts,
   type SentTree,
   type Work,
@@ -14,31 +15,7 @@ export function decoded(value: unknown): unknown {
   return value instanceof Opaque ? decodeValue({ bytes: value.bytes.slice(), beside: [] }) : value;
 }
 
-export function decodedTree(tree: SentTree): SentTree {
-  switch (tree.kind) {
-    case "inline":
-      return { kind: "inline", value: decoded(tree.value) };
-    case "ref":
-    case "slot":
-      return tree;
-    case "children":
-      return { ...tree, except: new Map([...tree.except].map(([i, part]) => [i, decodedTree(part)])) };
-    case "pick":
-      return { kind: "pick", of: decodedTree(tree.of), key: decodedTree(tree.key) };
-    case "settled":
-      return { ...tree, of: decodedTree(tree.of) };
-    case "element":
-    case "settledEach":
-    case "succeeded":
-      return { kind: tree.kind, of: decodedTree(tree.of) };
-    case "list":
-      return { kind: "list", items: tree.items.map(decodedTree) };
-    case "record":
-      return { kind: "record", keys: tree.keys, items: tree.items.map(decodedTree) };
-    default:
-      return tree satisfies never;
-  }
-}
+export const decodedTree = (tree: SentTree): SentTree => mapInline(tree, decoded);
 
 export function decodedWork(work: Work): Work {
   const { taskRun, attempt, index, runCount, loopCount, loopValue, slug, slots, inputAttempts } = work;

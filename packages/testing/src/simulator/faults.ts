@@ -2,10 +2,24 @@
 
 /** Probabilities are of each step of the world, or of each value that is sent to a peer. */
 export type ClusterFaults = {
+  /** A worker dies, and comes back under its name. */
   readonly crash: number;
+  /** A worker says that it leaves, ends what has begun, goes and comes back. */
+  readonly leave: number;
+  /** A link ends; the session goes on over the next one. */
   readonly cut: number;
+  /** A worker cannot be reached for longer than its session waits: it comes back, and nobody knows it. */
+  readonly partition: number;
   /** A worker's frames, both ways, wait. */
   readonly stall: number;
+  /** A worker, a client or the scheduler stands still, and goes on. */
+  readonly pause: number;
+  /** Links are clogged one after the other, and opened in another order. */
+  readonly swizzle: number;
+  /** Frames of this or an older link of the same two come once more. */
+  readonly replay: number;
+  /** A client's process is cut off, and returns in time. */
+  readonly clientCut: number;
   /** A value is cut short, or other bytes than were meant, on its way to a peer. */
   readonly truncate: number;
   readonly corrupt: number;
@@ -17,10 +31,18 @@ export type ClusterFaults = {
   readonly most: number;
 };
 
+export type FaultKind = Exclude<keyof ClusterFaults, "most">;
+
 export const NO_FAULTS: ClusterFaults = {
   crash: 0,
+  leave: 0,
   cut: 0,
+  partition: 0,
   stall: 0,
+  pause: 0,
+  swizzle: 0,
+  replay: 0,
+  clientCut: 0,
   truncate: 0,
   corrupt: 0,
   silence: 0,
@@ -28,9 +50,15 @@ export const NO_FAULTS: ClusterFaults = {
   most: 0,
 };
 export const FAULTS: ClusterFaults = {
-  crash: 0.01,
-  cut: 0.01,
-  stall: 0.01,
+  crash: 0.03,
+  leave: 0.015,
+  cut: 0.05,
+  partition: 0.015,
+  stall: 0.03,
+  pause: 0.02,
+  swizzle: 0.01,
+  replay: 0.08,
+  clientCut: 0.03,
   truncate: 0.05,
   corrupt: 0.05,
   silence: 0.02,

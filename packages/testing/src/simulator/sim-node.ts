@@ -1,23 +1,10 @@
-// Owns: one worker of a simulated cluster and its link to the scheduler: joining, being cut off, dying, coming back.
+// Owns: one worker process of a simulated cluster: its session, joining, leaving, dying and coming back.
 
-import {
-  FROM_WORKER,
-  type FromWorker,
-  FrameWriter,
-  type Joined,
-  readFrames,
-  TO_WORKER,
-  type ToWorker,
-} from "@millrace/distributed/seam";
-import type { End, Link, Network } from "./network.js";
+import { FROM_WORKER, type FromWorker, TO_WORKER, type ToWorker } from "@millrace/distributed/seam";
+import { DiallingEnd, type Surroundings } from "./dialling-end.js";
+import type { SchedulerEnd } from "./scheduler-end.js";
+import { addressOf } from "./sim-client.js";
 import type { SimWorker } from "./sim-worker.js";
-
-/** What the scheduler's side hears. */
-export interface NodeHost {
-  joined(worker: number, epoch: number, message: Joined): void;
-  received(worker: number, message: FromWorker): void;
-  lost(worker: number): void;
-}
 
 export type NodeFacts = {
   readonly number: number;
@@ -26,95 +13,95 @@ export type NodeFacts = {
   readonly labels: readonly string[];
 };
 
+const LEAVING: FromWorker = { kind: "leaving", reason: "asked to" };
+
+export const nameOfNode = (number: number): string => `worker-${number}`;
+
 export class SimNode {
   readonly facts: NodeFacts;
   readonly worker: SimWorker;
-  link: Link | undefined;
-  private readonly network: Network;
-  private readonly host: NodeHost;
-  private readonly toWorker = new FrameWriter(TO_WORKER);
-  private readonly fromWorker = new FrameWriter(FROM_WORKER);
-  private epoch = 0;
-  private sentSeq = 0;
-  private toldSeq = 0;
-  /** Ends of a link that is gone that have noticed. */
-  private noticed = 0;
-  private readonly comeBack: (again: () => void) => void;
+  readonly end: DiallingEnd<FromWorker, ToWorker>;
+  private readonly around: Surroundings;
+  private isLeaving = false;
 
-  /** `comeBack`: some time later. */
-  constructor(facts: NodeFacts, worker: SimWorker, network: Network, host: NodeHost, comeBack: SimNode["comeBack"]) {
+  constructor(
+    facts: NodeFacts,
+    worker: SimWorker,
+    around: Surroundings,
+    scheduler: SchedulerEnd<ToWorker, FromWorker>,
+  ) {
     this.facts = facts;
     this.worker = worker;
-    this.network = network;
-    this.host = host;
-    this.comeBack = comeBack;
+    this.around = around;
+    this.end = new DiallingEnd(
+      "worker",
+      nameOfNode(facts.number),
+      { out: FROM_WORKER, into: TO_WORKER },
+      around,
+      scheduler,
+      {
+        opened: (isNew) => {
+          if (isNew) this.join();
+        },
+        received: (message) => {
+          this.worker.received(message);
+          this.leaveWhenDone();
+        },
+        lost: () => this.worker.forgotten(),
+      },
+    );
   }
 
-  join(): void {
-    this.epoch++;
-    this.sentSeq = 0;
-    this.toldSeq = 0;
-    this.noticed = 0;
-    this.link = this.network.open([this.schedulerEnd(this.epoch), this.workerEnd(this.epoch)]);
-    const { slots, resources, labels } = this.facts;
-    this.tell([{ kind: "joined", address: "", slots, resources, labels, memoryMax: 0 }]);
+  begin(): void {
+    this.end.begin();
   }
 
-  /** Scheduler to worker. */
-  send(messages: readonly ToWorker[]): void {
-    if (this.link === undefined) return;
-    for (const message of messages) this.toWorker.add(message, this.epoch, ++this.sentSeq);
-    this.network.send(this.link, 0, this.toWorker.take());
-  }
-
-  /** Worker to scheduler. */
   tell(messages: readonly FromWorker[]): void {
-    if (this.link === undefined) return;
-    for (const message of messages) this.fromWorker.add(message, this.epoch, ++this.toldSeq);
-    this.network.send(this.link, 1, this.fromWorker.take());
-  }
-
-  cut(): void {
-    if (this.link !== undefined) this.network.cut(this.link);
+    this.end.say(messages);
+    this.leaveWhenDone();
   }
 
   crash(): void {
     this.worker.die();
-    this.cut();
+    this.end.die();
+    this.comeBack();
   }
 
-  private schedulerEnd(epoch: number): End {
-    return {
-      frames: (_link, bytes) => {
-        for (const { message } of readFrames(FROM_WORKER, bytes)) {
-          if (message.kind === "joined") this.host.joined(this.facts.number, epoch, message);
-          else this.host.received(this.facts.number, message);
-        }
-      },
-      cut: () => {
-        this.host.lost(this.facts.number);
-        this.notice();
-      },
+  /** Finishes what has begun, gives back the rest, and goes. */
+  leave(): void {
+    if (this.isLeaving) return;
+    this.tell([LEAVING]);
+    this.worker.drain();
+    this.isLeaving = true;
+    this.leaveWhenDone();
+  }
+
+  private leaveWhenDone(): void {
+    if (!this.isLeaving || this.worker.state.running > 0) return;
+    this.isLeaving = false;
+    this.end.end();
+    this.worker.die();
+    this.end.die();
+    this.comeBack();
+  }
+
+  private comeBack(): void {
+    this.isLeaving = false;
+    const { process, random } = this.around;
+    process.wakeAt(process.now() + random.next() * 100, () => this.begin());
+  }
+
+  private join(): void {
+    const { number, slots, resources, labels } = this.facts;
+    const joined: FromWorker = {
+      kind: "joined",
+      address: addressOf(number + 1),
+      slots,
+      resources,
+      labels,
+      memoryMax: 0,
     };
-  }
-
-  private workerEnd(epoch: number): End {
-    return {
-      frames: (_link, bytes) => {
-        if (epoch !== this.epoch) return;
-        for (const { message } of readFrames(TO_WORKER, bytes)) this.worker.received(message);
-      },
-      cut: () => {
-        this.worker.forgotten();
-        this.notice();
-      },
-    };
-  }
-
-  private notice(): void {
-    this.noticed++;
-    if (this.noticed < 2) return;
-    this.link = undefined;
-    this.comeBack(() => this.join());
+    // Whoever takes it for a new one does not know that it is on its way out.
+    this.tell(this.isLeaving ? [joined, LEAVING] : [joined]);
   }
 }

@@ -18,6 +18,10 @@ import {
   isThenable,
   type OutcomeEnd,
   type RunFacts,
+  readsOfTree,
+  reportOf,
+  type Said,
+  type TaskKey,
   type TemplateId,
   travelling,
   unreadable,
@@ -34,20 +38,24 @@ import {
   type ToWorker,
   type WorkAt,
   type WorkerEffect,
+  type WorkerEvent,
   WorkerState,
   WorkNames,
   keysOf,
 } from "@millrace/distributed/seam";
-import type { VirtualWorld } from "../virtual-world.js";
 import { batchOf, decoded, decodedTree, decodedWork } from "./decode-works.js";
+import type { Code } from "./functions.js";
 import { EncodedValues } from "./encoded-values.js";
+import { workerPairs } from "./worker-pairs.js";
 import { Assembly } from "./pieces.js";
+import type { SimProcess } from "./sim-process.js";
 
 /** The world around a worker. */
 export interface WorkerHost {
-  readonly executor: object | undefined;
-  /** The user's function of a template, which no frame carries. */
-  code(run: FlowRunId, template: TemplateId): WorkTemplate | undefined;
+  /** The one that has opened the run. */
+  executor(run: FlowRunId): object | undefined;
+  /** The user's function, which no frame carries. */
+  code(run: FlowRunId, template: TemplateId, key: TaskKey): Code | undefined;
   tell(messages: readonly FromWorker[]): void;
   /** How long a task takes of the cluster's time: the user's function takes none of it. */
   durationMs(): number;
@@ -55,14 +63,15 @@ export interface WorkerHost {
   fetched(given: Answer): void;
   /** Asks the peer of that number, as the wire has it; `0`: the store beside the scheduler. */
   askPeer(peer: number, message: BetweenPeers): void;
-  report(context: AttemptContext, said: Parameters<NonNullable<AttemptContext["reporter"]>["report"]>[1]): void;
+  /** For a tally: each pair of a state and an event that happens. */
+  note?(what: string): void;
 }
 
 export class SimWorker {
   readonly values = new EncodedValues();
   state: WorkerState;
   private readonly slots: number;
-  private readonly world: VirtualWorld;
+  private readonly world: SimProcess;
   private readonly host: WorkerHost;
   private readonly facts = new Map<FlowRunId, RunFacts>();
   private readonly templates = new Map<string, WorkTemplate>();
@@ -73,7 +82,7 @@ export class SimWorker {
   private life = 0;
   private unwake: (() => void) | undefined;
 
-  constructor(slots: number, world: VirtualWorld, host: WorkerHost) {
+  constructor(slots: number, world: SimProcess, host: WorkerHost) {
     this.slots = slots;
     this.world = world;
     this.host = host;
@@ -98,6 +107,8 @@ export class SimWorker {
   follow(ask: Ask, holders: Extract<ToWorker, { kind: "ask" }>["holders"]): void {
     this.asks.set(`${ask.run}/${ask.id}`, ask);
     this.handle({ kind: "ask", run: ask.run, id: ask.id, tree: ask.tree, question: { kind: "fetch" }, holders });
+    // It stays while it is read, and no longer.
+    this.handle({ kind: "release", run: ask.run, values: readsOfTree(ask.tree) });
   }
 
   received(message: ToWorker): void {
@@ -153,14 +164,19 @@ export class SimWorker {
     this.handle({ kind: "fetchEnded", request, missing });
   }
 
+  /** Takes nothing new, and gives back what has not begun. */
+  drain(): void {
+    this.handle({ kind: "drain" });
+  }
+
   /** The scheduler takes it for a new one. */
   forgotten(): void {
     this.handle({ kind: "forget" });
   }
 
   private onTemplate({ run, template }: Extract<ToWorker, { kind: "template" }>): void {
-    const { task: _task, ...rest } = template;
-    const known = this.host.code(run, template.id);
+    const { task, ...rest } = template;
+    const known = this.host.code(run, template.id, task);
     if (known === undefined) throw new Error(`no code for template ${template.id} of run ${run}`);
     const args = template.args.map(decodedTree);
     this.templates.set(`${run}/${template.id}`, { ...rest, args, fn: known.fn, made: known.made });
@@ -180,7 +196,9 @@ export class SimWorker {
     this.handle({ kind: "ask", run, id, tree: plain, question, holders });
   }
 
-  private handle(event: Parameters<WorkerState["handle"]>[0]): void {
+  private handle(event: WorkerEvent): void {
+    if (this.host.note !== undefined)
+      for (const pair of workerPairs(this.state, event)) this.host.note(`worker ${pair}`);
     const effects: WorkerEffect[] = [];
     this.state.handle(event, this.world.now(), effects);
     const told: FromWorker[] = [];
@@ -255,11 +273,17 @@ export class SimWorker {
     }
   }
 
+  /** What a task says. */
+  report(by: AttemptContext, said: Said): void {
+    const reports = [reportOf(by, said, this.world.now())];
+    this.host.tell([{ kind: "reports", run: by.run.id, count: 1, reports }]);
+  }
+
   private async run(batch: WorkBatch, i: number): Promise<void> {
     const { life } = this;
     const work = batch.at(i);
     const at: WorkAt = { run: batch.run.id, taskRun: work.taskRun, attempt: work.attempt };
-    const context = new AttemptContext(batch.run, batch.template, work, this.host.executor, this.host);
+    const context = new AttemptContext(batch.run, batch.template, work, this.host.executor(batch.run.id), this);
     this.contexts.set(nameOf(at), context);
     const startedAtMs = this.world.now();
     const result = await this.world.user(() => this.attempt(context));
@@ -281,7 +305,7 @@ export class SimWorker {
     await Promise.resolve();
     try {
       const returned = beginWith(context, argumentsOf(context, values));
-      const value = isThenable(returned) ? await inTime(context, returned, this.world) : returned;
+      const value = isThenable(returned) ? await inTime(context, this.world.follow(returned), this.world) : returned;
       return endedLate(context, this.world, startedAtMs) ?? kept(context, values, value);
     } catch (thrown) {
       return endedLate(context, this.world, startedAtMs, thrown) ?? endedWithError(context, thrown);
@@ -316,12 +340,11 @@ function worksAt(run: FlowRunId, works: WorkNames): readonly WorkAt[] {
 
 function factsOf(facts: Extract<ToWorker, { kind: "runFacts" }>["facts"]): RunFacts {
   const { id, flow, name, parameters, checkValues, once } = facts;
-  const given: unknown = decoded(parameters);
   return {
     id,
     flow,
     name,
-    parameters: Object.fromEntries(Object.entries(Object(given))),
+    parameters: Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, decoded(value)])),
     ...(checkValues ? { checkValues: true as const } : undefined),
     ...(once ? { once: true as const } : undefined),
   };

@@ -3,6 +3,7 @@
 //     its events give the same states again.
 // I2. When the network has healed every run ends, with the states and results of a run in sequence; a cancelled one as that.
 // I3. When nothing can happen any more, each worker holds what the placement says that it holds, and nothing else.
+// I4. What a run that was released had is gone.
 
 import type { FinishedRun, FlowRun } from "@millrace/core";
 import { ExecutorOver, localParts } from "@millrace/core/seam";
@@ -10,7 +11,7 @@ import { SeededRandom } from "../seeded-random.js";
 import { VirtualWorld } from "../virtual-world.js";
 import { FAULTS } from "./faults.js";
 import { type RandomFlow, randomFlow } from "./random-flow.js";
-import { SimulatedExecutor } from "./simulated-executor.js";
+import { SimulatedCluster } from "./simulated-cluster.js";
 
 export type SeedReport = {
   readonly seed: number;
@@ -37,7 +38,7 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
   const broken = new Promise<undefined>((resolve) => {
     breakOff = () => resolve(undefined);
   });
-  const executor = new SimulatedExecutor(seed, {
+  const cluster = new SimulatedCluster(seed, {
     workers: 2 + random.below(5),
     slots: 1 + random.below(3),
     resources: { gpu: 1 },
@@ -51,9 +52,13 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
   const keepResults = random.chance(0.5) ? "all" : "returned";
   const clients = Array.from({ length: 1 + random.below(2) }, (_, i): Client => {
     const made = randomFlow(seed * 2 + i);
-    const client: Client = { flow: made, run: made.flow.start({}, { executor, keepResults }), isCancelled: false };
+    const client: Client = {
+      flow: made,
+      run: made.flow.start({}, { executor: cluster.client(), keepResults }),
+      isCancelled: false,
+    };
     if (random.chance(0.15)) {
-      executor.after(random.next() * 300, () => {
+      cluster.after(random.next() * 300, () => {
         client.isCancelled = true;
         client.run.cancel("by its client");
       });
@@ -63,23 +68,27 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
   try {
     const ends = await Promise.all(clients.map(({ run }) => inTime(run.done, broken)));
     const isQuiet = await inTime(
-      executor.quiet().then(() => true),
+      cluster.quiet().then(() => true),
       broken,
     );
     if (ends.includes(undefined)) problems.push("a run does not end");
     else if (isQuiet === undefined) problems.push("the cluster never comes to rest");
-    else problems.push(...executor.faults, ...executor.strays());
+    else problems.push(...cluster.faults, ...cluster.strays());
     // Not before all is quiet: a run in sequence takes real time, and what is fetched meanwhile would come at any moment.
     for (const [i, { flow, isCancelled }] of clients.entries()) {
       const finished = ends[i];
       if (finished === undefined || (isCancelled && finished.state === "Cancelled")) continue;
       problems.push(...(await differences(flow, finished, keepResults === "all")));
     }
+    for (const finished of ends) finished?.release();
+    if (problems.length === 0) await inTime(cluster.quiet(), broken);
+    if (problems.length === 0 && cluster.held > 0)
+      problems.push(`${cluster.held} values of runs that were released are still there`);
   } catch (error) {
     problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
-  const { checked: events, frames, happened: faults, trace } = executor;
-  executor.stop();
+  const { checked: events, frames, happened: faults, trace } = cluster;
+  cluster.stop();
   return { seed, problems, events, frames, faults, trace };
 }
 

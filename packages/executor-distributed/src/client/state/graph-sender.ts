@@ -1,0 +1,149 @@
+// Owns: a graph on its way to the scheduler: chunks of nodes, each spec once, what stands inline as bytes.
+// Does not own: how many nodes may go (`client-run`), reading them again (`scheduler/received-graph`).
+// G1. No function leaves the process: a task goes as its key, and a value with a function inside is refused with its path.
+// G2. A node whose arguments cannot be sent goes all the same, and fails by itself when it would begin: the others do not suffer.
+
+import {
+  type EdgeInput,
+  encodeValue,
+  type FailureData,
+  type FlowGraph,
+  type FlowRunId,
+  type GraphTree,
+  mapInline,
+  MillraceError,
+  type NodeSpec,
+  type TaskKey,
+  type TaskSpec,
+} from "@millrace/core/pure";
+import { GraphBuilder } from "../../protocol/graph-columns.js";
+import type { FromClient } from "../../protocol/messages.js";
+import { Opaque } from "../../protocol/opaque.js";
+import type { SentSpec } from "../../protocol/spec-fields.js";
+import { ClientError } from "./client-error.js";
+
+/** By which the function of a task is found again elsewhere (D7). */
+export type KeyOf = (spec: TaskSpec) => TaskKey;
+
+type Weigh = { bytes: number };
+type SpecAndArgs = { readonly spec: number; readonly args: readonly GraphTree[] };
+
+const NODES_MAX = 4_096;
+/** Bytes that stand inline in one chunk, beyond which the next node begins another. */
+const BYTES_FULL = 1_048_576;
+/** Of one argument: a frame has room for it, and for a chunk that was nearly full. */
+const ARGUMENT_BYTES_MAX = 8_388_608;
+
+export class GraphSender {
+  private readonly keyOf: KeyOf;
+  private readonly specs = new Map<NodeSpec, number>();
+  private count = 0;
+
+  constructor(keyOf: KeyOf) {
+    this.keyOf = keyOf;
+  }
+
+  /** Nodes from `first` on, fewer than asked for where they are large; `last`: no more come after `end`. */
+  chunk(
+    run: FlowRunId,
+    graph: FlowGraph,
+    { first, end, last }: { readonly first: number; readonly end: number; readonly last: boolean },
+  ): { readonly message: FromClient; readonly end: number } {
+    const builder = new GraphBuilder(first);
+    const specs: SentSpec[] = [];
+    const weigh = { bytes: 0 };
+    let node = first;
+    for (; node < end && builder.length < NODES_MAX && weigh.bytes < BYTES_FULL; node++) {
+      const slug = graph.slugs.short(node);
+      builder.add({
+        ...this.specAndArgs(graph, node, specs, weigh),
+        edges: edgesOf(graph, node),
+        slug: typeof slug === "string" ? slug : undefined,
+      });
+    }
+    const message: FromClient = { kind: "graph", run, specs, nodes: builder.columns(), last: last && node === end };
+    return { message, end: node };
+  }
+
+  /** No more nodes will come. */
+  noNodes(run: FlowRunId, first: number): FromClient {
+    return { kind: "graph", run, specs: [], nodes: new GraphBuilder(first).columns(), last: true };
+  }
+
+  /** A tree that stands by itself. */
+  tree(tree: GraphTree): GraphTree {
+    return this.encoded(tree, { bytes: 0 }, () => "the value that is asked for");
+  }
+
+  /** G2. */
+  private specAndArgs(graph: FlowGraph, node: number, fresh: SentSpec[], weigh: Weigh): SpecAndArgs {
+    const spec = graph.spec(node);
+    const place = (i: number) => (): string => `argument ${i + 1} of "${graph.slug(node)}"`;
+    try {
+      const args = graph.args(node).map((tree, i) => this.encoded(tree, weigh, place(i)));
+      return { spec: this.numberOf(spec, fresh), args };
+    } catch (error) {
+      if (!(error instanceof MillraceError)) throw error;
+      const { name, message, code } = error;
+      fresh.push(refusedSpec(spec, graph.slug(node), { name, message, code }));
+      return { spec: this.count++, args: [] };
+    }
+  }
+
+  private numberOf(spec: NodeSpec, fresh: SentSpec[]): number {
+    const known = this.specs.get(spec);
+    if (known !== undefined) return known;
+    const number = this.count++;
+    this.specs.set(spec, number);
+    fresh.push(this.sent(spec));
+    return number;
+  }
+
+  private sent(spec: NodeSpec): SentSpec {
+    if (spec.kind !== "task") return spec;
+    const { fn: _fn, made: _made, ...data } = spec;
+    return { ...data, task: this.keyOf(spec) };
+  }
+
+  private encoded(tree: GraphTree, weigh: Weigh, where: () => string): GraphTree {
+    if (tree.kind === "ref") return tree;
+    return mapInline(tree, (value) => {
+      const { bytes, beside } = encodeValue(value, { name: where() });
+      if (beside.length > 0 || bytes.length > ARGUMENT_BYTES_MAX)
+        throw new ClientError(
+          "ARGUMENT_TOO_LARGE",
+          `${where()} is too large to be sent along with the graph: make it a parameter of the flow, or make it in a task`,
+        );
+      weigh.bytes += bytes.length;
+      return new Opaque(bytes);
+    });
+  }
+}
+
+/** A task in its place, that fails when it would begin. */
+function refusedSpec(spec: NodeSpec, slug: string, refused: FailureData): SentSpec {
+  const rules = spec.kind === "task" ? spec : undefined;
+  return {
+    kind: "task",
+    name: slug,
+    tags: [],
+    task: { code: "", source: "", name: slug },
+    args: [],
+    retry: { retries: 0, delayMs: 0 },
+    timeoutMs: undefined,
+    rerun: "never",
+    trigger: rules?.trigger,
+    skipOnUpstreamSkip: rules?.skipOnUpstreamSkip,
+    mapped: false,
+    maxConcurrency: undefined,
+    maxOpenPipelines: undefined,
+    refused,
+  };
+}
+
+function edgesOf(graph: FlowGraph, node: number): readonly EdgeInput[] {
+  const edges: EdgeInput[] = [];
+  for (let edge = graph.inFirst(node); edge < graph.inEnd(node); edge++)
+    edges.push({ from: graph.from(edge), flags: graph.flags(edge) });
+  return edges;
+}

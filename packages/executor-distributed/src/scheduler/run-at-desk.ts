@@ -1,0 +1,291 @@
+// Owns: one run of a client in the scheduler's process: what the client says becomes calls of its driver, what happens is told.
+// Does not own: the session (`client-desk`), states (the driver's scheduler).
+// D1. What cannot be right (a graph that does not follow on, more nodes than there is credit for) breaks the run, and nothing else.
+
+import {
+  type Ask,
+  type Clock,
+  type Driver,
+  type ExecutorOver,
+  failureDataOf,
+  type FailureData,
+  type FlowRunId,
+  MillraceError,
+  nodeId,
+  type NodeId,
+  travelling,
+  workName,
+} from "@millrace/core/seam";
+import type { FetchRefusal } from "@millrace/core/pure";
+import { IdRuns } from "../protocol/id-runs.js";
+import { START_CREDIT } from "../protocol/limits.js";
+import type { FromClient, ToClient } from "../protocol/messages.js";
+import type { Holding } from "../protocol/ranges.js";
+import { changeMessages } from "./change-messages.js";
+import type { ClusterRunner } from "./cluster-runner.js";
+import { ReceivedGraph } from "./received-graph.js";
+import { ReceivedPuts } from "./received-puts.js";
+
+type From<K extends FromClient["kind"]> = Extract<FromClient, { readonly kind: K }>;
+
+/** What a run at a desk needs of what is around it. */
+export interface DeskHost {
+  readonly executor: ExecutorOver;
+  readonly runner: ClusterRunner;
+  readonly clock: Clock;
+  tell(message: ToClient): void;
+  /** Whether any client has a run of that id. */
+  isOpen(run: FlowRunId): boolean;
+}
+
+/** A client that waits for a value. */
+class RemoteReader {
+  readonly fetch: number;
+  private readonly tell: (message: ToClient) => void;
+  private readonly run: FlowRunId;
+  private readonly over: () => void;
+
+  constructor(run: FlowRunId, fetch: number, tell: (message: ToClient) => void, over: () => void) {
+    this.run = run;
+    this.fetch = fetch;
+    this.tell = tell;
+    this.over = over;
+  }
+
+  /** It was read over there. */
+  resolve(): void {
+    this.over();
+  }
+
+  reject(error: unknown): void {
+    this.refuse({ why: "failed", failure: failureDataOf(error) });
+  }
+
+  refuse(refusal: FetchRefusal): void {
+    this.over();
+    this.tell({ kind: "fetchRefused", run: this.run, fetch: this.fetch, refusal: withoutErrors(refusal) });
+  }
+}
+
+export class RunAtDesk {
+  private readonly id: FlowRunId;
+  private readonly host: DeskHost;
+  private readonly driver: Driver;
+  private readonly graph = new ReceivedGraph();
+  private readonly puts = new ReceivedPuts();
+  private readonly readers = new Map<number, RemoteReader>();
+  /** Questions under way at the client, by fetch. */
+  private readonly asked = new Map<number, Ask>();
+  private readonly waits = new Map<string, (() => void)[]>();
+  private unlisten: (() => void) | undefined;
+  private credit = START_CREDIT;
+  private isOver = false;
+  private isClosed = false;
+
+  /** Throws `EXECUTOR_CLOSED`. */
+  constructor({ facts, keepResults, references, returned, inside }: From<"openRun">, host: DeskHost) {
+    this.id = facts.id;
+    this.host = host;
+    this.driver = host.executor.drive({
+      id: facts.id,
+      flow: facts.flow,
+      name: facts.name,
+      parameters: facts.parameters,
+      checkValues: facts.checkValues,
+      keepResults,
+      references: references === undefined ? undefined : nodesOf(references),
+      returned: nodesOf(returned),
+      listeners: { relay: (report) => this.relay([report]) },
+      inside,
+    });
+    this.driver.whenIdle = () => this.idle();
+    this.driver.onChanges((changes) => {
+      for (const message of changeMessages(this.id, this.driver.states, changes)) this.host.tell(message);
+    });
+    const { id } = this;
+    this.driver.opened.then(
+      () => this.host.tell({ kind: "opened", run: id, credit: 0 }),
+      () => undefined,
+    );
+    this.driver.done.then(
+      (state) => {
+        const { cancelReason } = this.driver.states;
+        this.host.tell({
+          kind: "finished",
+          run: id,
+          state,
+          cancelReason: state === "Cancelled" ? cancelReason : undefined,
+        });
+      },
+      (error: unknown) => this.broke(error),
+    );
+  }
+
+  received(message: FromClient): void {
+    switch (message.kind) {
+      case "graph":
+        return this.onGraph(message);
+      case "put":
+        return this.onPut(message);
+      case "handlesChanged":
+        return this.driver.handlesChanged(nodesOf(message.keep), nodesOf(message.forget));
+      case "fetch":
+        return this.onFetch(message);
+      case "fetched":
+        return this.answer(message.fetch, message.missing.length === 0 ? undefined : message.missing);
+      case "unreadable":
+        return this.onUnreadable(message);
+      case "cancel":
+        return this.driver.cancel(message.reason, message.only === undefined ? undefined : nodesOf(message.only));
+      case "explain":
+        return this.onExplain(message);
+      case "listening":
+        return this.onListening(message);
+      case "waits":
+        return this.onWaits(message);
+      case "abandonRun":
+        return this.driver.abandon();
+      case "closeRun":
+        return this.close();
+      default:
+        return;
+    }
+  }
+
+  /** A value that the client asked for is to be had from these. */
+  follow(ask: Ask, holders: readonly Holding[]): void {
+    const reader = this.driver.readerOf(ask.id);
+    if (!(reader instanceof RemoteReader)) return;
+    this.asked.set(reader.fetch, ask);
+    const { addresses, counted } = this.host.runner.addressesOf(holders);
+    this.host.tell({ kind: "recipe", run: this.id, fetch: reader.fetch, tree: ask.tree, holders: counted, addresses });
+  }
+
+  /** What a worker said of its tasks; undecoded. */
+  relay(reports: unknown): void {
+    if (!this.isOver) this.host.tell({ kind: "reports", run: this.id, count: 1, reports });
+  }
+
+  /** Its client is gone for good: nobody reads what it comes to. */
+  vanished(): void {
+    this.driver.cancel("its client is gone");
+    this.driver.takeNoMore("client");
+    this.close();
+  }
+
+  private onGraph(message: From<"graph">): void {
+    try {
+      const { length } = message.nodes;
+      if (length > this.credit)
+        throw new MillraceError("GRAPH_REFUSED", `${length} nodes came, with credit for ${this.credit}`);
+      this.credit -= length;
+      this.driver.extend(this.graph.append(message));
+      this.giveCredit(length);
+    } catch (error) {
+      this.driver.failed(error instanceof MillraceError ? error : new MillraceError("GRAPH_REFUSED", String(error)));
+    }
+  }
+
+  /** For nodes that have been read: what waits here is bounded. */
+  private giveCredit(nodes: number): void {
+    if (nodes === 0 || this.isOver) return;
+    if (this.driver.unread > 0) {
+      this.host.clock.wakeAt(this.host.clock.now(), () => this.giveCredit(nodes));
+      return;
+    }
+    this.credit += nodes;
+    this.host.tell({ kind: "credit", run: this.id, nodes });
+  }
+
+  private onPut(message: From<"put">): void {
+    try {
+      const whole = this.puts.add(message);
+      if (whole !== undefined) this.driver.put(message.node, whole);
+    } catch (error) {
+      this.driver.failed(error instanceof MillraceError ? error : new MillraceError("PUT_REFUSED", String(error)));
+    }
+  }
+
+  private onFetch({ fetch, tree, index }: From<"fetch">): void {
+    const reader = new RemoteReader(
+      this.id,
+      fetch,
+      (message) => this.host.tell(message),
+      () => this.readers.delete(fetch),
+    );
+    this.readers.set(fetch, reader);
+    this.driver.read(tree, index, reader);
+  }
+
+  private answer(fetch: number, missing: From<"fetched">["missing"] | undefined): void {
+    const ask = this.asked.get(fetch);
+    this.asked.delete(fetch);
+    if (ask === undefined) return;
+    const { run, id } = ask;
+    if (missing === undefined) this.host.runner.answered([{ run, id, kind: "fetched", value: undefined }]);
+    else this.host.runner.answered([{ run, id, kind: "missing", missing }]);
+  }
+
+  private onUnreadable({ fetch }: From<"unreadable">): void {
+    // The client knows why.
+    this.answer(fetch, undefined);
+  }
+
+  private onExplain({ id, node, index }: From<"explain">): void {
+    const tell = (explanation: Extract<ToClient, { kind: "explanation" }>["explanation"]): void =>
+      this.host.tell({ kind: "explanation", run: this.id, id, explanation });
+    this.driver.explain(node, index).then(tell, () => undefined);
+  }
+
+  private onListening({ ends }: From<"listening">): void {
+    this.unlisten?.();
+    this.unlisten = ends
+      ? this.driver.onEnds((nodes) => this.host.tell({ kind: "ended", run: this.id, nodes: IdRuns.of(nodes) }))
+      : undefined;
+  }
+
+  private onWaits({ work, on }: From<"waits">): void {
+    const name = workName(work);
+    const open = this.waits.get(name) ?? [];
+    this.waits.set(name, open);
+    if (on) open.push(this.driver.waitsInside(work));
+    else open.pop()?.();
+    if (open.length === 0) this.waits.delete(name);
+  }
+
+  private idle(): void {
+    this.isOver = true;
+    for (const ends of this.waits.values()) for (const end of ends) end();
+    this.waits.clear();
+    this.host.tell({ kind: "idle", run: this.id });
+    if (this.isClosed) this.driver.close();
+  }
+
+  private broke(error: unknown): void {
+    this.isOver = true;
+    const failure: FailureData = travelling(failureDataOf(error));
+    this.host.tell({ kind: "broke", run: this.id, failure });
+    this.host.runner.dropRun(this.id);
+  }
+
+  private close(): void {
+    this.isClosed = true;
+    if (this.isOver) this.driver.close();
+  }
+}
+
+const nodesOf = (ids: IdRuns): NodeId[] => [...ids].map(nodeId);
+
+function withoutErrors(refusal: FetchRefusal): FetchRefusal {
+  switch (refusal.why) {
+    case "failed":
+    case "lost":
+      return { ...refusal, failure: travelling(refusal.failure) };
+    case "noValue":
+      return refusal.failure === undefined ? refusal : { ...refusal, failure: travelling(refusal.failure) };
+    case "released":
+      return refusal;
+    default:
+      return refusal satisfies never;
+  }
+}

@@ -1,0 +1,30 @@
+// Owns: how long sessions wait, in milliseconds.
+
+export type SessionOptions = {
+  /** The dialling side says that it is there as often. */
+  readonly heartbeatMs: number;
+  /** Nothing was heard for so long: the link is taken for dead (N2, N4). The scheduler's own stall counts as nothing (S7). */
+  readonly leaseMs: number;
+  /** After a link has ended a session waits so long for the next one. */
+  readonly resumeMs: number;
+  /** Whoever connects says hello within that. */
+  readonly helloMs: number;
+  /** Of the dialling side: nothing was answered for so long. */
+  readonly answerMs: number;
+  /** Between tries, at least and at most. */
+  readonly retryMs: number;
+  readonly retryMaxMs: number;
+};
+
+export const SESSION_OPTIONS: SessionOptions = {
+  heartbeatMs: 2_000,
+  leaseMs: 15_000,
+  resumeMs: 30_000,
+  helloMs: 5_000,
+  answerMs: 10_000,
+  retryMs: 50,
+  retryMaxMs: 5_000,
+};
+
+/** A wake-up that comes so much later than it was asked for means that this process stood still (S7). */
+export const STALL_MS = 1_000;

@@ -1,0 +1,186 @@
+// Owns: the processes of a simulated cluster but for its clients: the scheduler's, with the runner and both ends' sessions, and workers.
+// Does not own: who drives runs over the runner, clients, what goes wrong (`disturber`).
+
+import type { Ask, FlowRunId } from "@millrace/core/seam";
+import {
+  BETWEEN_PEERS,
+  type BetweenPeers,
+  type ClusterLinks,
+  FROM_WORKER,
+  type FromWorker,
+  type Holding,
+  rangeOfKey,
+  TO_WORKER,
+  type ToWorker,
+} from "@millrace/distributed/seam";
+import type { SeededRandom } from "../seeded-random.js";
+import type { VirtualWorld } from "../virtual-world.js";
+import { CheckedPlacement } from "./checked-placement.js";
+import { Functions } from "./functions.js";
+import { Network } from "./network.js";
+import { type Chance, Peers } from "./peers.js";
+import { SchedulerEnd } from "./scheduler-end.js";
+import { type NodeFacts, nameOfNode, SimNode } from "./sim-node.js";
+import { SimProcess } from "./sim-process.js";
+import { SimWorker, type WorkerHost } from "./sim-worker.js";
+import { SimulatedRunner } from "./simulated-runner.js";
+
+export type FarmFacts = {
+  readonly workers: number;
+  readonly slots: number;
+  readonly resources: Readonly<Record<string, number>>;
+};
+
+/** Whoever drives runs over the farm's runner. */
+export interface FarmHost {
+  /** The executor that has opened the run. */
+  executorOf(run: FlowRunId): object | undefined;
+  follow(ask: Ask, holders: readonly Holding[]): void;
+  reports(run: FlowRunId, reports: unknown): void;
+  /** What is sent to a peer goes wrong. */
+  readonly goesWrong: Chance;
+  /** Something was reached that a tally counts. */
+  note(what: string): void;
+}
+
+export class SimFarm {
+  readonly world: VirtualWorld;
+  /** The scheduler's. */
+  readonly process: SimProcess;
+  readonly runner: SimulatedRunner;
+  readonly nodes: readonly SimNode[];
+  readonly network: Network;
+  readonly functions = new Functions();
+  private readonly random: SeededRandom;
+  private readonly host: FarmHost;
+  private readonly peers: Peers;
+  private readonly workerEnd: SchedulerEnd<ToWorker, FromWorker>;
+  private readonly processes = new Map<object, SimProcess>();
+  /** Sessions of workers, by number. */
+  private readonly sessions = new Map<number, string>();
+  private readonly numbers = new Map<string, { readonly number: number; readonly epoch: number }>();
+
+  constructor(world: VirtualWorld, random: SeededRandom, { workers, slots, resources }: FarmFacts, host: FarmHost) {
+    this.world = world;
+    this.random = random;
+    this.host = host;
+    this.process = new SimProcess(world);
+    this.network = new Network(world, random);
+    this.peers = new Peers(world, random, host.goesWrong);
+    const links: ClusterLinks = {
+      send: (worker, messages) => {
+        const session = this.sessions.get(worker);
+        if (session !== undefined && messages.length > 0) this.workerEnd.say(session, messages);
+      },
+      follow: (ask, holders) => host.follow(ask, holders),
+      reports: (run, reports) => host.reports(run, reports),
+      warn: (record) => this.runner.reports([record]),
+    };
+    this.runner = new SimulatedRunner(links, this.process, new CheckedPlacement((what) => host.note(what)));
+    const { process, network } = this;
+    this.workerEnd = new SchedulerEnd(
+      "worker",
+      { out: TO_WORKER, into: FROM_WORKER },
+      { process, network, note: (what) => host.note(what) },
+      {
+        opened: (session, name, epoch, isNew) => {
+          if (isNew) this.numbers.set(session, { number: Number(name.slice(nameOfNode(0).length - 1)), epoch });
+        },
+        received: (session, message) => this.received(session, message),
+        lost: (session) => this.lost(session),
+      },
+    );
+    this.nodes = Array.from({ length: workers }, (_, number) =>
+      this.makeNode({ number, slots, resources, labels: [] }),
+    );
+  }
+
+  /** Its workers come. */
+  begin(): void {
+    for (const node of this.nodes) this.world.wakeAt(this.world.now() + this.random.next() * 5, () => node.begin());
+  }
+
+  addProcess(of: object, process: SimProcess): void {
+    this.processes.set(of, process);
+  }
+
+  processOf(of: object): SimProcess {
+    return this.processes.get(of) ?? this.process;
+  }
+
+  /** For `asker`, which is told of pieces and of the end. */
+  askPeer(asker: () => SimWorker | undefined, peer: number, message: BetweenPeers): void {
+    this.host.note(`${BETWEEN_PEERS.name}: ${message.kind}`);
+    if (message.kind !== "wanted") return;
+    const { run, request } = message;
+    this.peers.ask(
+      message,
+      () => {
+        if (peer === 0) return (key) => this.runner.store.get(run, rangeOfKey(key).first);
+        const values = this.nodes[peer - 1]?.worker.values.of(run);
+        return values === undefined ? undefined : (key) => values.find(key);
+      },
+      (given) => {
+        this.host.note(`${BETWEEN_PEERS.name}: ${given.kind}`);
+        asker()?.fromPeer(given);
+      },
+      () => asker()?.requestEnded(request, []),
+    );
+  }
+
+  get held(): number {
+    let held = 0;
+    for (const { worker } of this.nodes) for (const _ of worker.values.names()) held++;
+    return held;
+  }
+
+  /** Values that a worker has and the placement does not know of. */
+  strays(): readonly string[] {
+    return this.nodes.flatMap(({ facts: { number }, worker }) =>
+      [...worker.values.names()].flatMap(([run, key]) => {
+        const { first, attempt } = rangeOfKey(key);
+        const isKnown = this.runner.holders(run, [rangeOfKey(key)]).some(({ worker: holder }) => holder === number);
+        return isKnown ? [] : [`worker ${number} has the value of ${first}, attempt ${attempt}, and nobody knows`];
+      }),
+    );
+  }
+
+  private received(session: string, message: FromWorker): void {
+    const known = this.numbers.get(session);
+    if (known === undefined) return;
+    if (message.kind !== "joined") return this.runner.received(known.number, message);
+    this.sessions.set(known.number, session);
+    this.runner.workerJoined(known.number, known.epoch, message);
+  }
+
+  private lost(session: string): void {
+    const known = this.numbers.get(session);
+    this.numbers.delete(session);
+    if (known === undefined || this.sessions.get(known.number) !== session) return;
+    this.sessions.delete(known.number);
+    this.runner.workerLost(known.number);
+  }
+
+  private makeNode(facts: NodeFacts): SimNode {
+    const process = new SimProcess(this.world);
+    const { network, random } = this;
+    const worker = new SimWorker(facts.slots, process, this.hostOf(facts.number));
+    const note = (what: string): void => this.host.note(what);
+    const node = new SimNode(facts, worker, { process, network, random, note }, this.workerEnd);
+    this.addProcess(node, process);
+    return node;
+  }
+
+  private hostOf(number: number): WorkerHost {
+    return {
+      executor: (run) => this.host.executorOf(run),
+      code: (run, template, key) => this.functions.find(key) ?? this.runner.code.get(`${run}/${template}`),
+      tell: (messages) => this.nodes[number]?.tell(messages),
+      // Mostly short, at times long.
+      durationMs: () => this.random.next() ** 4 * 60,
+      fetched: () => undefined,
+      note: (what) => this.host.note(what),
+      askPeer: (peer, message) => this.askPeer(() => this.nodes[number]?.worker, peer, message),
+    };
+  }
+}

@@ -1,0 +1,186 @@
+// What a scheduler's process makes of a client's messages, the wrong ones above all: they break that run and nothing else.
+import { flowRunId, nodeId, ExecutorOver } from "@millrace/core/seam";
+import {
+  type ChunkNode,
+  ClientDesk,
+  ClusterRunner,
+  type FromClient,
+  GraphBuilder,
+  IdRuns,
+  type SentSpec,
+  type ToClient,
+} from "@millrace/distributed/seam";
+import { SeededRandom, VirtualWorld } from "@millrace/testing/seam";
+import { expect, test } from "vitest";
+
+const run = flowRunId("run");
+const spec: SentSpec = {
+  kind: "task",
+  name: "a",
+  tags: [],
+  task: { code: "c", source: "s", name: "a" },
+  args: [],
+  retry: { retries: 0, delayMs: 0 },
+  timeoutMs: undefined,
+  rerun: { deaths: 3 },
+  trigger: undefined,
+  skipOnUpstreamSkip: undefined,
+  mapped: false,
+  maxConcurrency: undefined,
+  maxOpenPipelines: undefined,
+};
+const plain: ChunkNode = { spec: 0, args: [], edges: [], slug: undefined };
+
+class Scheduler {
+  readonly world = new VirtualWorld(
+    new SeededRandom(1),
+    () => undefined,
+    () => this.isQuiet(),
+  );
+  readonly runner = new ClusterRunner(
+    {
+      send: () => undefined,
+      follow: (ask, holders) => this.desk.follow(ask, holders),
+      reports: () => undefined,
+      warn: () => undefined,
+    },
+    this.world,
+  );
+  readonly executor = new ExecutorOver("scheduler", {
+    runner: this.runner,
+    clock: this.world,
+    left: (left) => this.runner.dropRun(left),
+    ownedBy: () => undefined,
+    runsCaller: () => false,
+  });
+  readonly desk: ClientDesk = this.newDesk((message) => this.told.push(message));
+  readonly told: ToClient[] = [];
+  private isQuiet: () => void = () => undefined;
+
+  newDesk(tell: (message: ToClient) => void): ClientDesk {
+    return new ClientDesk({
+      executor: this.executor,
+      runner: this.runner,
+      clock: this.world,
+      tell,
+      isOpen: (id) => this.desk.has(id),
+    });
+  }
+
+  open(desk = this.desk): void {
+    desk.received({
+      kind: "openRun",
+      facts: { id: run, flow: "f", name: "f-1", parameters: {}, checkValues: false, once: false, origin: undefined },
+      keepResults: "all",
+      references: undefined,
+      returned: IdRuns.of([]),
+      inside: undefined,
+    });
+  }
+
+  graph(nodes: readonly ChunkNode[], { first = 0, last = true, specs = [spec] } = {}): void {
+    const builder = new GraphBuilder(first);
+    for (const node of nodes) builder.add(node);
+    this.desk.received({ kind: "graph", run, specs, nodes: builder.columns(), last });
+  }
+
+  say(message: FromClient): void {
+    this.desk.received(message);
+  }
+
+  async quiet(): Promise<readonly string[]> {
+    await new Promise<void>((resolve) => {
+      this.isQuiet = resolve;
+      this.world.later(() => undefined);
+    });
+    // Promises of the run's end are told in microtasks.
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.told.map((message) => (message.kind === "broke" ? `broke ${message.failure.code}` : message.kind));
+  }
+}
+
+test("a run is opened, takes nodes, gives credit back and says what became of them", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  scheduler.graph([plain, plain], { last: false });
+  expect(await scheduler.quiet()).toEqual(expect.arrayContaining(["opened", "credit"]));
+  scheduler.say({ kind: "cancel", run, reason: "enough", only: undefined });
+  scheduler.graph([], { first: 2, specs: [] });
+  expect(await scheduler.quiet()).toEqual(expect.arrayContaining(["changed", "finished", "idle"]));
+  const finished = scheduler.told.find((message) => message.kind === "finished");
+  expect(finished).toMatchObject({ state: "Cancelled", cancelReason: "enough" });
+});
+
+const wrong: Record<string, (scheduler: Scheduler) => void> = {
+  "nodes that do not follow on": (scheduler) => scheduler.graph([plain], { first: 5 }),
+  "a spec that was not sent": (scheduler) => scheduler.graph([{ ...plain, spec: 7 }]),
+  "more nodes than there is credit for": (scheduler) => scheduler.graph(Array.from({ length: 8_193 }, () => plain)),
+};
+
+test.each(Object.entries(wrong))("%s: the run breaks with GRAPH_REFUSED, and a run after it works", async (_, say) => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  say(scheduler);
+  expect(await scheduler.quiet()).toContain("broke GRAPH_REFUSED");
+  scheduler.told.length = 0;
+  const other = flowRunId("other");
+  scheduler.say({
+    kind: "openRun",
+    facts: { id: other, flow: "f", name: "f-2", parameters: {}, checkValues: false, once: false, origin: undefined },
+    keepResults: "all",
+    references: undefined,
+    returned: IdRuns.of([]),
+    inside: undefined,
+  });
+  scheduler.say({ kind: "graph", run: other, specs: [], nodes: new GraphBuilder(0).columns(), last: true });
+  expect(await scheduler.quiet()).toEqual(expect.arrayContaining(["opened", "finished", "idle"]));
+});
+
+test("a slug that is given twice breaks the run, and says which", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  scheduler.graph([
+    { ...plain, slug: "mine" },
+    { ...plain, slug: "mine" },
+  ]);
+  expect(await scheduler.quiet()).toContain("broke DUPLICATE_SLUG");
+});
+
+test("a piece of a put value that is not the next one breaks the run with PUT_REFUSED", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  const piece = { kind: "put", run, node: nodeId(0), meta: { length: -1, truthy: true }, parts: [8] } as const;
+  scheduler.say({ ...piece, offset: 0, bytes: new Uint8Array(4) });
+  scheduler.say({ ...piece, offset: 3, bytes: new Uint8Array(4) });
+  expect(await scheduler.quiet()).toContain("broke PUT_REFUSED");
+});
+
+test("a run with the id of one that is open is refused, and the open one goes on", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  const second: ToClient[] = [];
+  scheduler.open(scheduler.newDesk((message) => second.push(message)));
+  expect(second.map(({ kind }) => kind)).toEqual(["broke"]);
+  scheduler.graph([]);
+  expect(await scheduler.quiet()).toContain("finished");
+});
+
+test("what is said of a run that is not one's own is not heard", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  scheduler.graph([plain], { last: true });
+  const other = scheduler.newDesk(() => undefined);
+  other.received({ kind: "cancel", run, reason: "not mine", only: undefined });
+  expect(await scheduler.quiet()).not.toContain("finished");
+});
+
+test("runs of a client that is gone for good end, and leave nothing", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  scheduler.graph([plain], { last: false });
+  await scheduler.quiet();
+  scheduler.desk.vanished();
+  expect(await scheduler.quiet()).toContain("finished");
+  expect(scheduler.desk.has(run)).toBe(false);
+  await scheduler.executor.close();
+});

@@ -1,0 +1,197 @@
+// The client's pure state of one run: what goes when, and what an answer does.
+import {
+  askId,
+  type EdgeInput,
+  FlowGraph,
+  flowRunId,
+  type GraphTree,
+  nodeId,
+  type NodeSpec,
+} from "@millrace/core/seam";
+import { type ClientEffect, ClientRun, type FromClient, GraphSender, type ToClient } from "@millrace/distributed/seam";
+import { expect, test } from "vitest";
+
+const run = flowRunId("run");
+
+function specOf(name: string): NodeSpec {
+  return {
+    kind: "task",
+    name,
+    tags: [],
+    fn: () => undefined,
+    made: { name, origin: { trace: {}, bodies: [] } },
+    args: [],
+    retry: { retries: 0, delayMs: 0 },
+    timeoutMs: undefined,
+    rerun: { deaths: 3 },
+    trigger: undefined,
+    skipOnUpstreamSkip: undefined,
+    mapped: false,
+    maxConcurrency: undefined,
+    maxOpenPipelines: undefined,
+  };
+}
+
+class Client {
+  readonly effects: ClientEffect[] = [];
+  readonly run = new ClientRun(
+    run,
+    new GraphSender(({ made }) => ({ code: "code", source: "", name: made.name })),
+    (effect) => this.effects.push(effect),
+  );
+  readonly graph = new FlowGraph();
+
+  add(spec: NodeSpec, count: number, args: readonly GraphTree[] = [], edges: readonly EdgeInput[] = []): void {
+    for (let i = 0; i < count; i++) this.graph.addNode(spec, args, edges);
+  }
+
+  extend(last = true, first = 0): void {
+    this.run.extend({ graph: this.graph, first, end: this.graph.size, last });
+  }
+
+  get sent(): readonly FromClient[] {
+    return this.effects.flatMap((effect) => (effect.kind === "send" ? [effect.message] : []));
+  }
+
+  get chunks(): readonly Extract<FromClient, { kind: "graph" }>[] {
+    return this.sent.flatMap((message) => (message.kind === "graph" ? [message] : []));
+  }
+
+  get nodesSent(): number {
+    return this.chunks.reduce((sum, { nodes }) => sum + nodes.length, 0);
+  }
+
+  kinds(): readonly string[] {
+    return this.effects
+      .splice(0)
+      .map((effect) => (effect.kind === "send" ? `send ${effect.message.kind}` : effect.kind));
+  }
+}
+
+const recipe = (fetch: number): ToClient => ({
+  kind: "recipe",
+  run,
+  fetch,
+  tree: { kind: "inline", value: 1 },
+  holders: [],
+  addresses: [],
+});
+
+test("nodes go as there is credit for them, in chunks, and the last one says so", () => {
+  const client = new Client();
+  client.add(specOf("a"), 20_000);
+  client.extend();
+  expect(client.nodesSent).toBe(8_192);
+  expect(client.chunks.some(({ last }) => last)).toBe(false);
+  client.run.received({ kind: "credit", run, nodes: 10_000 });
+  expect(client.nodesSent).toBe(18_192);
+  client.run.received({ kind: "credit", run, nodes: 10_000 });
+  expect(client.nodesSent).toBe(20_000);
+  expect(client.chunks.map(({ last }) => last).filter(Boolean)).toEqual([true]);
+  expect(client.chunks.at(-1)?.last).toBe(true);
+  // What has a chunk of its own for its spec: the first alone.
+  expect(client.chunks.map(({ specs }) => specs.length)).toEqual([
+    1,
+    ...Array.from({ length: client.chunks.length - 1 }, () => 0),
+  ]);
+});
+
+test("what the nodes before did not use of the credit is there for those that come later", () => {
+  const client = new Client();
+  client.add(specOf("a"), 8_000);
+  client.extend(false);
+  client.add(specOf("b"), 1_000);
+  client.extend(false, 8_000);
+  expect(client.nodesSent).toBe(8_192);
+  client.run.endGraph();
+  expect(client.chunks.some(({ last }) => last)).toBe(false);
+  client.run.received({ kind: "credit", run, nodes: 808 });
+  expect(client.nodesSent).toBe(9_000);
+  expect(client.chunks.at(-1)?.last).toBe(true);
+});
+
+test("a graph that is over when all of it went ends with a chunk of no nodes", () => {
+  const client = new Client();
+  client.add(specOf("a"), 2);
+  client.extend(false);
+  client.run.endGraph();
+  expect(client.chunks.map(({ nodes, last }) => [nodes.first, nodes.length, last])).toEqual([
+    [0, 2, false],
+    [2, 0, true],
+  ]);
+});
+
+test("a node whose arguments cannot be sent goes as one that fails, with the path of what is at fault", () => {
+  const client = new Client();
+  client.add(specOf("a"), 1, [{ kind: "inline", value: { deep: [() => 1] } }]);
+  client.add(specOf("a"), 1, [{ kind: "inline", value: 1 }]);
+  client.add(specOf("a"), 1, [{ kind: "inline", value: new Uint8Array(200_000) }]);
+  client.extend();
+  const [chunk] = client.chunks;
+  const refused = chunk?.specs.map((spec) => (spec.kind === "task" ? spec.refused : undefined));
+  expect(refused?.map((failure) => failure?.code)).toEqual(["NOT_SERIALISABLE", undefined, "ARGUMENT_TOO_LARGE"]);
+  expect(refused?.[0]?.message).toMatch(/argument 1 of "a-1".*deep/);
+  expect([...(chunk?.nodes.nodes() ?? [])].map(({ args }) => args.length)).toEqual([0, 1, 0]);
+});
+
+test("a fetch is asked for, followed, and over when the value was read", () => {
+  const client = new Client();
+  const fetch = client.run.fetch({ kind: "ref", ref: nodeId(0) }, undefined);
+  client.run.received(recipe(fetch));
+  expect(client.kinds()).toEqual(["send fetch", "follow"]);
+  expect(client.run.followed({ run, id: fetch, kind: "fetched", value: 1 })).toBe(true);
+  expect(client.kinds()).toEqual(["send fetched"]);
+  expect(client.run.followed({ run, id: fetch, kind: "fetched", value: 1 })).toBe(false);
+});
+
+test("a fetch whose value nobody has is asked for again, and a second recipe is followed", () => {
+  const client = new Client();
+  const fetch = client.run.fetch({ kind: "ref", ref: nodeId(0) }, undefined);
+  client.run.received(recipe(fetch));
+  client.run.received(recipe(fetch));
+  expect(client.kinds()).toEqual(["send fetch", "follow"]);
+  const missing = [{ first: 0, count: 1, attempt: 1 }];
+  expect(client.run.followed({ run, id: fetch, kind: "missing", missing })).toBe(false);
+  client.run.received(recipe(fetch));
+  expect(client.kinds()).toEqual(["send fetched", "follow"]);
+  client.run.received(recipe(fetch + 1));
+  expect(client.kinds()).toEqual([]);
+});
+
+test("a refusal ends a fetch, also one that is being followed", () => {
+  const client = new Client();
+  const fetch = client.run.fetch({ kind: "ref", ref: nodeId(0) }, undefined);
+  client.run.received(recipe(fetch));
+  const refusal = { why: "released", slug: "a-1" } as const;
+  client.run.received({ kind: "fetchRefused", run, fetch, refusal });
+  client.run.received({ kind: "fetchRefused", run, fetch, refusal });
+  expect(client.kinds()).toEqual(["send fetch", "follow", "refused"]);
+  expect(client.run.followed({ run, id: fetch, kind: "fetched", value: 1 })).toBe(false);
+});
+
+test("a run whose session is over breaks once, with SCHEDULER_LOST, and says nothing more", () => {
+  const client = new Client();
+  client.run.lost("gone");
+  expect(client.run.broken?.code).toBe("SCHEDULER_LOST");
+  client.run.cancel("late", undefined);
+  client.run.handlesChanged([], []);
+  client.run.close();
+  client.run.received({ kind: "finished", run, state: "Success", cancelReason: undefined });
+  expect(client.kinds()).toEqual(["broke"]);
+  expect(client.run.state).toBeUndefined();
+});
+
+test("an explanation comes once", () => {
+  const client = new Client();
+  const id = client.run.explain(nodeId(0), undefined);
+  const answer: ToClient = {
+    kind: "explanation",
+    run,
+    id,
+    explanation: { code: "FINISHED", sentence: "over", waitsFor: [], story: [] },
+  };
+  client.run.received(answer);
+  client.run.received(answer);
+  expect(client.kinds()).toEqual(["send explain", "explained"]);
+  expect(askId(id)).toBe(id);
+});
