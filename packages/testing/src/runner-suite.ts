@@ -14,14 +14,14 @@ export function runnerSuite(make: () => RunnerUnderTest): readonly SuiteCase[] {
     rules,
     run: async () => {
       const leftOpen = watchResources();
-      const { runner, most } = make();
-      const driven = new DrivenRunner(runner);
+      const made = make();
+      const driven = new DrivenRunner(made);
       try {
         await driven.start();
-        await run(driven, most);
+        await run(driven, made.most);
         assert.deepEqual(driven.failures, []);
       } finally {
-        await runner.close("kill");
+        await made.runner.close("kill");
       }
       assert.deepEqual(await leftOpen(), [], "something is left open");
     },

@@ -10,6 +10,7 @@ import {
   type RunnerUnderTest,
   runnerSuite,
   SimulatedExecutor,
+  simulatedRunner,
 } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
 import { ThreadsRunner } from "../../../packages/executor-local/src/threads-runner.js";
@@ -34,6 +35,11 @@ const threads = { threads: 2, spareThreads: 0, graceMs: 50, resourceLimits: unde
 const runners: Record<string, () => RunnerUnderTest> = {
   "LocalRunner, one at a time": local(1),
   "LocalRunner, sixteen at a time": local(16),
+  "ClusterRunner over simulated workers": () => ({
+    ...simulatedRunner(++seed),
+    // Tiny tasks are sent ahead, so many for each of two slots, and one more for each of four workers.
+    most: 4 * (2 * 8192 + 1),
+  }),
   ThreadsRunner: () => ({ runner: new ThreadsRunner(threads, realClock), most: 8192 }),
 };
 

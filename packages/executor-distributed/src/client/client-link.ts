@@ -164,12 +164,12 @@ export class ClientLink implements RunLink {
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    for (const reader of this.readers.values()) reader.reject(new RunClosed(this.name));
-    this.readers.clear();
     this.run.close();
-    // Nobody answers any more.
-    for (const { reject } of this.explains.values()) reject(new RunClosed(this.name));
+    // Nobody answers any more, and nobody says that it is idle.
+    for (const { reject } of [...this.explains.values(), ...this.readers.values()]) reject(new RunClosed(this.name));
     this.explains.clear();
+    this.readers.clear();
+    this.rest.resolve();
     this.left();
   }
 

@@ -1,28 +1,15 @@
 // Owns: cases of a runner's values: exact names, questions, letting go.
 
 import assert from "node:assert/strict";
-import { type SentTree, taskRunId, type ValueRef } from "@millrace/core/seam";
+import { type SentTree, taskRunId } from "@millrace/core/seam";
 import { double, echo } from "../suite-tasks.js";
 import { caughtWorks, changed, taking } from "./caught-works.js";
-import type { DrivenRunner } from "./driven-runner.js";
-import { onlyOf, type RunnerCase } from "./runner-case.js";
+import { isMissing, onlyOf, type RunnerCase } from "./runner-case.js";
 
 const ref = (taskRun: number, attempt: number): SentTree & { readonly kind: "ref" } => ({
   kind: "ref",
   ref: { taskRun: taskRunId(taskRun), attempt },
 });
-
-async function isMissing(
-  driven: DrivenRunner,
-  run: Parameters<DrivenRunner["fetch"]>[0],
-  name: ValueRef,
-): Promise<void> {
-  const answer = await driven.fetchValue(run, name);
-  // Where values can be lost, one that is not there is no failure yet: the scheduler may have it made again.
-  if (driven.runner.capabilities.remote) return assert.equal(answer.kind, "missing");
-  assert.equal(answer.kind, "failed", `a value of attempt ${name.attempt} was given`);
-  assert.equal(answer.kind === "failed" && answer.failure.code, "VALUE_LOST");
-}
 
 export const valueCases: readonly RunnerCase[] = [
   {

@@ -120,10 +120,10 @@ export class Disturber {
 
   private repeat(): void {
     const { random, runner } = this.parts;
-    const again = runner.told[random.below(runner.told.length)];
-    if (again === undefined) return;
+    const told = runner.told[random.below(runner.told.length)];
+    if (told === undefined) return;
     this.happened.set("repeat", (this.happened.get("repeat") ?? 0) + 1);
-    again.again();
+    told.again();
   }
 
   /** D1. Of all works that are there: one whose outcome is lost with its worker counts as one that ran. */

@@ -128,6 +128,12 @@ export class SimFarm {
     );
   }
 
+  get held(): number {
+    let held = 0;
+    for (const { worker } of this.nodes) for (const _ of worker.values.names()) held++;
+    return held;
+  }
+
   /** Values that a worker has and the placement does not know of. */
   strays(): readonly string[] {
     return this.nodes.flatMap(({ facts: { number }, worker }) =>

@@ -69,6 +69,15 @@ export class SimUser {
     return [...said, ...(await differences(this.made, finished, this.keepsAll && !this.isGone))];
   }
 
+  release(): void {
+    this.finished?.release();
+  }
+
+  /** A pool's futures are there as long as somebody has them. */
+  get hasReleasedAll(): boolean {
+    return this.finished !== undefined && this.kept.length === 0;
+  }
+
   private ask(at: number): void {
     const slug = this.made.slugs[at] ?? "";
     this.run.explain(slug).then(

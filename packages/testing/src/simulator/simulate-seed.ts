@@ -64,6 +64,9 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
     else if (await comeToRest()) {
       problems.push(...cluster.faults, ...cluster.strays());
       for (const client of clients) problems.push(...(await client.differences()));
+      for (const client of clients) client.release();
+      if ((await comeToRest()) && clients.every((client) => client.hasReleasedAll))
+        problems.push(...cluster.leftOver(false));
       cluster.endClients();
       if (await comeToRest()) problems.push(...cluster.leftOver());
     }

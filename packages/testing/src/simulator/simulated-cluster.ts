@@ -3,7 +3,7 @@
 // S1. Everything that is said between processes is frames: encoded, carried, decoded.
 
 import type { Executor } from "@millrace/core";
-import { type CloseMode, ExecutorOver, type FlowRunId, type Runner, workInside } from "@millrace/core/seam";
+import { type Clock, type CloseMode, ExecutorOver, type FlowRunId, type Runner, workInside } from "@millrace/core/seam";
 import { ClientDesk, FROM_CLIENT, type FromClient, TO_CLIENT, type ToClient } from "@millrace/distributed/seam";
 import { CheckedRuns } from "../hostile/checked-runs.js";
 import { SeededRandom } from "../seeded-random.js";
@@ -37,8 +37,14 @@ type Losses = { readonly lost: ReadonlySet<number>; readonly attempt: (row: numb
 
 const farmFacts = ({ workers = 4, slots = 2, resources = {} }: SimulatedOptions) => ({ workers, slots, resources });
 
-/** The runner of a simulated cluster by itself, in which nothing goes wrong; its workers have joined as soon as time goes on. */
-export function simulatedRunner(seed: number, options: SimulatedOptions = {}): Runner {
+/**
+ * The runner of a simulated cluster by itself, in which nothing goes wrong, and the time that it lives in; its workers have joined as
+ * soon as that goes on. Closed by kill nothing more happens in it.
+ */
+export function simulatedRunner(
+  seed: number,
+  options: SimulatedOptions = {},
+): { readonly runner: Runner; readonly clock: Clock } {
   const random = new SeededRandom(seed * 7919 + 1);
   const world = new VirtualWorld(
     random,
@@ -67,8 +73,9 @@ export function simulatedRunner(seed: number, options: SimulatedOptions = {}): R
     fetched: (given) => farm.runner.answered([given]),
     askPeer: (peer, message) => farm.askPeer(() => asker, peer, message),
   });
+  farm.runner.onKilled = () => world.stop();
   farm.begin();
-  return farm.runner;
+  return { runner: farm.runner, clock: world };
 }
 
 export class SimulatedCluster {
@@ -169,10 +176,15 @@ export class SimulatedCluster {
   }
 
   /** Of runs that nobody has any more. */
-  leftOver(): readonly string[] {
-    const { desks, held } = this;
+  leftOver(clientsHaveEnded = true): readonly string[] {
+    const { held } = this;
     const { runs, puts } = this.farm.runner.counts;
-    const left = { desks: desks.size, "values at workers": held, runs, "values that were put": puts };
+    const left = {
+      desks: clientsHaveEnded ? this.desks.size : 0,
+      "values at workers": held,
+      runs,
+      "values that were put": puts,
+    };
     return Object.entries(left).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what} are left`]));
   }
 
@@ -195,9 +207,7 @@ export class SimulatedCluster {
 
   /** Values that its workers have, copies included. */
   get held(): number {
-    let held = 0;
-    for (const { worker } of this.farm.nodes) for (const _ of worker.values.names()) held++;
-    return held;
+    return this.farm.held;
   }
 
   get faults(): readonly string[] {

@@ -1,13 +1,14 @@
 // Owns: the runner of a simulated cluster: it keeps what it told, so that it can be told again, and the functions of works that
 // no client sent.
 
-import type { FlowRunId, RunnerHost, WorkBatch, WorkTemplate } from "@millrace/core/seam";
+import type { CloseMode, FlowRunId, RunnerHost, WorkBatch, WorkTemplate } from "@millrace/core/seam";
 import { ClusterRunner } from "@millrace/distributed/seam";
 
 export class SimulatedRunner extends ClusterRunner {
   readonly code = new Map<string, WorkTemplate>();
   /** Outcomes and hints may come twice, however late. */
   told: { readonly run: FlowRunId | undefined; readonly again: () => void }[] = [];
+  onKilled: () => void = () => undefined;
 
   override start(host: RunnerHost): Promise<void> {
     return super.start({
@@ -30,6 +31,11 @@ export class SimulatedRunner extends ClusterRunner {
     for (const { run, template } of batches)
       if (template.made.key === undefined) this.code.set(`${run.id}/${template.id}`, template);
     super.dispatch(batches);
+  }
+
+  override async close(mode: CloseMode): Promise<void> {
+    await super.close(mode);
+    if (mode === "kill") this.onKilled();
   }
 
   override dropRun(run: FlowRunId): void {
