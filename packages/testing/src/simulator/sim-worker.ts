@@ -248,9 +248,11 @@ export class SimWorker {
         told.push({ kind: "givenBack", run: work.run, works: WorkNames.of([work]), because, missing });
         return;
       }
-      case "tellAdded":
-        told.push({ kind: "valuesAdded", run: effect.run, values: effect.values });
+      case "tellAdded": {
+        const { run, values, bytes, tookMs } = effect;
+        told.push({ kind: "valuesAdded", run, values, bytes, tookMs });
         return;
+      }
       case "tellLevel":
         told.push({ kind: "status", running: this.state.running, memory: 0, level: effect.level });
         return;
