@@ -23,7 +23,7 @@ type Parts = {
   readonly processOf: (end: SimNode | SimClient) => SimProcess;
 };
 
-const OF_NODES = ["crash", "leave", "cut", "partition", "stall", "pause", "replay"] as const;
+const OF_NODES = ["crash", "full", "leave", "cut", "partition", "stall", "pause", "replay"] as const;
 const OF_ALL = ["swizzle", "clientCut", "pause", "replay"] as const;
 
 export class Disturber {
@@ -70,6 +70,9 @@ export class Disturber {
       case "crash":
         if (!this.mayDie(node)) return false;
         node.crash();
+        return true;
+      case "full":
+        node.worker.fillFor(random.next() * 20_000);
         return true;
       case "leave":
         this.losses++;

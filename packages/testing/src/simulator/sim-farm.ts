@@ -28,6 +28,7 @@ import { SimulatedRunner } from "./simulated-runner.js";
 export type FarmFacts = {
   readonly workers: number;
   readonly slots: number;
+  readonly memoryMax: number;
   readonly resources: Readonly<Record<string, number>>;
 };
 
@@ -60,7 +61,12 @@ export class SimFarm {
   private readonly sessions = new Map<number, string>();
   private readonly numbers = new Map<string, { readonly number: number; readonly epoch: number }>();
 
-  constructor(world: VirtualWorld, random: SeededRandom, { workers, slots, resources }: FarmFacts, host: FarmHost) {
+  constructor(
+    world: VirtualWorld,
+    random: SeededRandom,
+    { workers, slots, memoryMax, resources }: FarmFacts,
+    host: FarmHost,
+  ) {
     this.world = world;
     this.random = random;
     this.host = host;
@@ -91,7 +97,7 @@ export class SimFarm {
       },
     );
     this.nodes = Array.from({ length: workers }, (_, number) =>
-      this.makeNode({ number, slots, resources, labels: [] }),
+      this.makeNode({ number, slots, memoryMax, resources, labels: [] }),
     );
   }
 
@@ -164,7 +170,7 @@ export class SimFarm {
   private makeNode(facts: NodeFacts): SimNode {
     const process = new SimProcess(this.world);
     const { network, random } = this;
-    const worker = new SimWorker(facts.slots, process, this.hostOf(facts.number));
+    const worker = new SimWorker(facts, process, this.hostOf(facts.number));
     const note = (what: string): void => this.host.note(what);
     const node = new SimNode(facts, worker, { process, network, random, note }, this.workerEnd);
     this.addProcess(node, process);

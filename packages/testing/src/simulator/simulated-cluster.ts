@@ -12,7 +12,7 @@ import { Disturber } from "./disturber.js";
 import { type ClusterFaults, FAULTS } from "./faults.js";
 import { SchedulerEnd } from "./scheduler-end.js";
 import { SimClient } from "./sim-client.js";
-import { SimFarm } from "./sim-farm.js";
+import { type FarmFacts, SimFarm } from "./sim-farm.js";
 import { SimProcess } from "./sim-process.js";
 import { SimWorker } from "./sim-worker.js";
 import { tableDifferences } from "./table-differences.js";
@@ -22,6 +22,8 @@ export type SimulatedOptions = {
   readonly workers?: number;
   /** Tasks that a worker runs at a time, by default 2. */
   readonly slots?: number;
+  /** What a worker may hold, in bytes: at 80 % it takes nothing new, below 70 % it does again. By default 1 GiB. */
+  readonly memoryMax?: number;
   readonly faults?: ClusterFaults;
   /** What each worker has of resources. */
   readonly resources?: Readonly<Record<string, number>>;
@@ -35,7 +37,20 @@ export type SimulatedOptions = {
 
 type Losses = { readonly lost: ReadonlySet<number>; readonly attempt: (row: number) => number };
 
-const farmFacts = ({ workers = 4, slots = 2, resources = {} }: SimulatedOptions) => ({ workers, slots, resources });
+/** Values of tests come nowhere near it. */
+const MEMORY_BYTES = 2 ** 30;
+
+const farmFacts = ({
+  workers = 4,
+  slots = 2,
+  memoryMax = MEMORY_BYTES,
+  resources = {},
+}: SimulatedOptions): FarmFacts => ({
+  workers,
+  slots,
+  memoryMax,
+  resources,
+});
 
 /**
  * The runner of a simulated cluster by itself, in which nothing goes wrong, and the time that it lives in; its workers have joined as
@@ -59,7 +74,7 @@ export function simulatedRunner(
     goesWrong: () => false,
     note: () => undefined,
   });
-  const asker: SimWorker = new SimWorker(0, new SimProcess(world), {
+  const asker: SimWorker = new SimWorker({ slots: 0, memoryMax: 0 }, new SimProcess(world), {
     executor: () => undefined,
     code: () => undefined,
     tell: (messages) => {
