@@ -37,6 +37,7 @@ const loops = task("loops", (a: number): number => {
 const spread = task("spread", (a: number) => Array.from({ length: 1 + (a % 11) }, (_, i) => (a * 3 + i) % MOST));
 const total = task("total", async (xs: readonly number[]) => xs.reduce((sum, x) => (sum * 17 + x) % MOST, 1));
 const heavy = task("heavy", { resources: { gpu: 1 } }, async (a: number) => (a * 13) % MOST);
+const huge = task("huge", { resources: { gpu: 3 } }, async (a: number) => (a * 19) % MOST);
 const tell = task("tell", (s: Told): number => (s.status === "success" ? (s.value ?? 0) : s.status.length));
 
 /** Of each node the slug that it has. */
@@ -108,7 +109,7 @@ class Builder {
         return void this.lists.push(tell.with(this.named()).map(settledEach(odd)));
       }
       case 11:
-        return void this.numbers.push(heavy.with(this.named())(this.number()));
+        return void this.numbers.push((this.random.chance(0.3) ? huge : heavy).with(this.named())(this.number()));
       default: {
         const [risky, sure] = [fragile.with(this.named())(this.number()), this.number()];
         return void this.numbers.push(
