@@ -1,5 +1,6 @@
 // Owns: running seeds of the simulator, one after the other, and what they come to together.
 import { simulateSeed } from "@millrace/testing";
+import { unreached } from "./reach.js";
 
 export type Tally = {
   seeds: number;
@@ -9,6 +10,8 @@ export type Tally = {
   /** Events of each seed, for the median. */
   readonly eventsOf: number[];
   readonly faults: Record<string, number>;
+  /** What `reach` knows by name, and how often. */
+  readonly reached: Record<string, number>;
   /** The first few. */
   readonly problems: { readonly seed: number; readonly problems: readonly string[] }[];
 };
@@ -20,8 +23,13 @@ export const emptyTally = (): Tally => ({
   frames: 0,
   eventsOf: [],
   faults: {},
+  reached: {},
   problems: [],
 });
+
+const add = (to: Record<string, number>, what: string, times: number): void => {
+  to[what] = (to[what] ?? 0) + times;
+};
 
 const NAMED_MAX = 20;
 
@@ -46,7 +54,11 @@ export async function runSeeds(
     tally.events += report.events;
     tally.frames += report.frames;
     tally.eventsOf.push(report.events);
-    for (const [kind, times] of report.faults) tally.faults[kind] = (tally.faults[kind] ?? 0) + times;
+    for (const [kind, times] of report.faults) {
+      add(tally.faults, kind, times);
+      add(tally.reached, `fault ${kind}`, times);
+    }
+    for (const [what, times] of report.reached) add(tally.reached, what, times);
     if (problems.length === 0) continue;
     tally.failed++;
     if (tally.problems.length < NAMED_MAX) tally.problems.push({ seed, problems });
@@ -64,7 +76,8 @@ export function merged(tallies: readonly Tally[]): Tally {
     all.frames += tally.frames;
     all.eventsOf.push(...tally.eventsOf);
     all.problems.push(...tally.problems);
-    for (const [kind, times] of Object.entries(tally.faults)) all.faults[kind] = (all.faults[kind] ?? 0) + times;
+    for (const [kind, times] of Object.entries(tally.faults)) add(all.faults, kind, times);
+    for (const [what, times] of Object.entries(tally.reached)) add(all.reached, what, times);
   }
   all.problems.sort((a, b) => a.seed - b.seed);
   return all;
@@ -76,8 +89,17 @@ export function reportOf(tally: Tally, seconds: number): readonly string[] {
   const faults = Object.entries(tally.faults).map(([kind, times]) => `${kind} ${times}`);
   return [
     ...tally.problems.map(({ seed, problems }) => `seed ${seed}: ${problems.join("\n  ")}`),
+    ...reachOf(tally),
     `${tally.events} events (median of a seed ${median}), ${tally.frames} frames, faults: ${faults.join(", ")}`,
     `${tally.seeds} seeds in ${seconds.toFixed(1)} s, ${Math.round((tally.seeds / seconds) * 3600)} an hour`,
     `${tally.seeds - tally.failed} passed, ${tally.failed} failed`,
+  ];
+}
+
+function reachOf({ reached }: Tally): readonly string[] {
+  const { missing, impossible } = unreached(reached);
+  return [
+    ...(missing.length === 0 ? ["everything was reached"] : [`not reached: ${missing.join(", ")}`]),
+    ...(impossible.length === 0 ? [] : [`reached, though it cannot be: ${impossible.join(", ")}`]),
   ];
 }

@@ -138,7 +138,7 @@ test("who needs a value that is gone fails with ValueLost, what is behind by its
   await executor.close();
 });
 
-test("a value whose every remake dies fails all who need it, with the value, each death and what to do [RETRY-8]", async () => {
+test("a value whose every remake dies fails all who need it, with the value, each death and what to do", async () => {
   const opened = new Gate();
   let deaths = 0;
   const fate = (name: string, { attempt }: { readonly attempt: number }) => {

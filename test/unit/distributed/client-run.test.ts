@@ -195,3 +195,13 @@ test("an explanation comes once", () => {
   expect(client.kinds()).toEqual(["send explain", "explained"]);
   expect(askId(id)).toBe(id);
 });
+
+test("a run that breaks over there breaks here with the code that it had", () => {
+  const client = new Client();
+  const failure = { name: "Stuck", code: "STUCK", message: "the run can make no more progress" };
+  client.run.received({ kind: "broke", run, failure });
+  expect(client.run.broken).toMatchObject({ code: "STUCK", message: failure.message });
+  const other = new Client();
+  other.run.received({ kind: "broke", run, failure: { name: "Error", message: "no" } });
+  expect(other.run.broken?.code).toBe("RUN_REFUSED");
+});

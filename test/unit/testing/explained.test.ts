@@ -10,7 +10,7 @@ import {
   task,
   type TaskOptions,
 } from "@millrace/core";
-import { flowRunId } from "@millrace/core/internal";
+import { flowRunId, nodeId } from "@millrace/core/internal";
 import type { ClusterRunner } from "@millrace/distributed/seam";
 import { NO_FAULTS, SimulatedExecutor } from "@millrace/testing";
 import { expect, test } from "vitest";
@@ -253,7 +253,7 @@ test.each(Object.entries(says))("a run tells %s, with its facts and what would f
   await finish?.();
 });
 
-test("the story has what happened, and why: a retry, a death, a timeout [RETRY-8]", async () => {
+test("the story has what happened, and why: a retry, a death, a timeout", async () => {
   const died = { end: "died", cause: { name: "WorkerDied", message: "the worker died" } } as const;
   const executor = new LosingExecutor(1, (_, { attempt }) => (attempt === 2 ? died : undefined));
   const flaky = task("flaky", { retries: 1 }, () => {
@@ -283,4 +283,29 @@ test("of a large run the usual steps are left out of the story, and what is not 
   await run.done;
   expect(await run.explain("flaky-1", 1)).toContain("Running -> Retrying: failed, and is tried again (attempt 1)");
   expect(await run.explain("flaky-1", 29_000)).toBe("flaky-1[29000] ended as Success");
+});
+
+test("over the wire a node that is still on its way is explained, and a run that was closed says so", async () => {
+  const executor = cluster();
+  const link = executor.open({
+    id: flowRunId("by-hand"),
+    flow: "by-hand",
+    name: "by-hand-1",
+    parameters: {},
+    keepResults: "all",
+    references: undefined,
+    returned: [],
+    inside: undefined,
+  });
+  expect(await link.explain(nodeId(5))).toEqual({
+    code: "NOT_YET_READ",
+    sentence: "the node 5 has not been looked at yet: a large graph is read a piece at a time",
+    waitsFor: [],
+    story: [],
+  });
+  const late = link.explain(nodeId(5));
+  link.close();
+  await expect(late).rejects.toMatchObject({ code: "RUN_CLOSED" });
+  await expect(link.explain(nodeId(5))).rejects.toMatchObject({ code: "RUN_CLOSED" });
+  await executor.close("kill");
 });

@@ -11,7 +11,7 @@ import {
   type FlowRunId,
   type GraphChunk,
   type GraphTree,
-  MillraceError,
+  type MillraceError,
   type NodeId,
   type Report,
   refusalError,

@@ -37,7 +37,7 @@ import type { PlacedWork, PlacementEvent, WorkEnd, WorkName } from "../placement
 import { Placement } from "../placement/placement.js";
 import type { FromWorker, ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
-import { WorkNames } from "../protocol/work-names.js";
+import type { WorkNames } from "../protocol/work-names.js";
 import { type Addressed, addressed } from "./addressed.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
@@ -171,6 +171,11 @@ export class ClusterRunner implements Runner {
   /** In the words of `placement/words`. */
   explain(work: WorkId | undefined, needs: Needs | undefined): RunnerReason | undefined {
     return explainWork(this.placement, this.runs, work, needs, this.clock.now());
+  }
+
+  /** What it has in mind. */
+  get counts(): { readonly runs: number; readonly puts: number } {
+    return { runs: this.runs.size, puts: this.store.size };
   }
 
   // Workers.

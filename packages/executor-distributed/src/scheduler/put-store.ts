@@ -18,6 +18,11 @@ export class PutStore {
     values.set(taskRun, value);
   }
 
+  /** Runs of which something was put. */
+  get size(): number {
+    return this.runs.size;
+  }
+
   get(run: FlowRunId, taskRun: number): EncodedValue | undefined {
     return this.runs.get(run)?.get(taskRun);
   }

@@ -80,7 +80,6 @@ export class RunAtDesk {
   private unlisten: (() => void) | undefined;
   private credit = START_CREDIT;
   private isOver = false;
-  private isClosed = false;
 
   /** Throws `EXECUTOR_CLOSED`. */
   constructor({ facts, keepResults, references, returned, inside }: From<"openRun">, host: DeskHost) {
@@ -155,7 +154,7 @@ export class RunAtDesk {
   /** A value that the client asked for is to be had from these. */
   follow(ask: Ask, holders: readonly Holding[]): void {
     const reader = this.driver.readerOf(ask.id);
-    if (!(reader instanceof RemoteReader)) return;
+    if (!(reader instanceof RemoteReader)) return this.answered(ask);
     this.asked.set(reader.fetch, ask);
     const { addresses, counted } = this.host.runner.addressesOf(holders);
     this.host.tell({ kind: "recipe", run: this.id, fetch: reader.fetch, tree: ask.tree, holders: counted, addresses });
@@ -222,8 +221,19 @@ export class RunAtDesk {
     this.asked.delete(fetch);
     if (ask === undefined) return;
     const { run, id } = ask;
-    if (missing === undefined) this.host.runner.answered([{ run, id, kind: "fetched", value: undefined }]);
+    if (missing === undefined) this.answered(ask);
     else this.host.runner.answered([{ run, id, kind: "missing", missing }]);
+  }
+
+  /** Also where nobody waits for it any more. */
+  private answered({ run, id }: Ask): void {
+    this.host.runner.answered([{ run, id, kind: "fetched", value: undefined }]);
+  }
+
+  private close(): void {
+    this.driver.close();
+    for (const ask of this.asked.values()) this.answered(ask);
+    this.asked.clear();
   }
 
   private onUnreadable({ fetch }: From<"unreadable">): void {
@@ -234,7 +244,15 @@ export class RunAtDesk {
   private onExplain({ id, node, index }: From<"explain">): void {
     const tell = (explanation: Extract<ToClient, { kind: "explanation" }>["explanation"]): void =>
       this.host.tell({ kind: "explanation", run: this.id, id, explanation });
-    this.driver.explain(node, index).then(tell, () => undefined);
+    // Whoever asked waits for an answer, whatever goes wrong here.
+    const cannot = (error: unknown): void =>
+      tell({
+        code: "NOT_YET_READ",
+        sentence: `the node ${node} cannot be explained: ${failureDataOf(error).message}`,
+        waitsFor: [],
+        story: [],
+      });
+    this.driver.explain(node, index).then(tell, cannot);
   }
 
   private onListening({ ends }: From<"listening">): void {
@@ -258,7 +276,6 @@ export class RunAtDesk {
     for (const ends of this.waits.values()) for (const end of ends) end();
     this.waits.clear();
     this.host.tell({ kind: "idle", run: this.id });
-    if (this.isClosed) this.driver.close();
   }
 
   private broke(error: unknown): void {
@@ -266,11 +283,6 @@ export class RunAtDesk {
     const failure: FailureData = travelling(failureDataOf(error));
     this.host.tell({ kind: "broke", run: this.id, failure });
     this.host.runner.dropRun(this.id);
-  }
-
-  private close(): void {
-    this.isClosed = true;
-    if (this.isOver) this.driver.close();
   }
 }
 

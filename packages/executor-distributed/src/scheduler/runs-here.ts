@@ -25,6 +25,10 @@ export class RunsHere {
   private readonly byNumber = new Map<number, RunHere>();
   private last = 0;
 
+  get size(): number {
+    return this.byId.size;
+  }
+
   find(id: FlowRunId): RunHere | undefined {
     return this.byId.get(id);
   }

@@ -136,14 +136,15 @@ function told(event: SchedulerEvent): string {
 }
 
 function noteTransitions({ state }: FlowScheduler, onReached: (what: string) => void): void {
-  const { transition, transitionRange } = state;
+  const transition = state.transition.bind(state);
+  const transitionRange = state.transitionRange.bind(state);
   const note = (from: number, to: number): void => onReached(`task run ${stateName(from)} > ${stateName(to)}`);
   state.transition = (row, to, cause) => {
     note(state.table.state(row), to);
-    transition.call(state, row, to, cause);
+    transition(row, to, cause);
   };
   state.transitionRange = (first, count, from, to) => {
     note(from, to);
-    transitionRange.call(state, first, count, from, to);
+    transitionRange(first, count, from, to);
   };
 }

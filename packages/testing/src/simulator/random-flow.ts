@@ -19,7 +19,10 @@ import { SeededRandom } from "../seeded-random.js";
 const MOST = 1009;
 type Told = { readonly status: string; readonly value?: number };
 
-const leaf = task("leaf", async (n: number) => (n * 7) % MOST);
+const leaf = task("leaf", async (n: number) => {
+  if (n % 3 === 0) context().logger.info("divisible by three");
+  return (n * 7) % MOST;
+});
 const mix = task("mix", async (a: number, b: number) => (a * 31 + b) % MOST);
 const flaky = task("flaky", { retries: 3, retryDelay: "10ms" }, (a: number): number => {
   if (context().runCount <= a % 3) throw new Error("not yet");
@@ -129,7 +132,7 @@ export function randomFlow(seed: number): RandomFlow {
   const made = flow(`seed-${seed}`, () => {
     const random = new SeededRandom(seed);
     const builder = new Builder(random);
-    const ends = builder.build(12 + random.below(36));
+    const ends = builder.build(14 + random.below(40));
     slugs.push(...builder.slugs);
     return ends;
   });

@@ -2,15 +2,12 @@
 // I1. While anything goes wrong: the checks of every scheduler and of the placement after each event, and at the end of a run that
 //     its events give the same states again.
 // I2. When the network has healed every run ends, with the states and results of a run in sequence; a cancelled one as that.
-// I3. When nothing can happen any more, each worker holds what the placement says that it holds, and nothing else.
-// I4. What a run that was released had is gone.
+// I3. When nothing can happen any more, each worker holds what the placement says that it holds, and nothing else; when the clients
+//     have gone, nothing is left of anything.
 
-import type { FinishedRun, FlowRun } from "@millrace/core";
-import { ExecutorOver, localParts } from "@millrace/core/seam";
 import { SeededRandom } from "../seeded-random.js";
-import { VirtualWorld } from "../virtual-world.js";
 import { FAULTS } from "./faults.js";
-import { type RandomFlow, randomFlow } from "./random-flow.js";
+import { SimUser } from "./sim-user.js";
 import { SimulatedCluster } from "./simulated-cluster.js";
 
 export type SeedReport = {
@@ -21,6 +18,8 @@ export type SeedReport = {
   readonly events: number;
   readonly frames: number;
   readonly faults: ReadonlyMap<string, number>;
+  /** Messages, transitions, pairs of a state and an event, and how often. */
+  readonly reached: ReadonlyMap<string, number>;
   /** Of all that happened: the same seed gives the same. */
   readonly trace: string;
 };
@@ -28,12 +27,11 @@ export type SeedReport = {
 /** So many milliseconds of the real time a seed may take: in virtual time it never stands still. */
 const LIMIT_MS = 20_000;
 
-type Client = { readonly flow: RandomFlow; readonly run: FlowRun<unknown>; isCancelled: boolean };
-
 /** `onTrace`: each event, as a line. */
 export async function simulateSeed(seed: number, onTrace?: (line: string) => void): Promise<SeedReport> {
   const random = new SeededRandom(seed + 1);
   const problems: string[] = [];
+  const reached = new Map<string, number>();
   let breakOff = (): void => undefined;
   const broken = new Promise<undefined>((resolve) => {
     breakOff = () => resolve(undefined);
@@ -48,89 +46,36 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
       breakOff();
     },
     onTrace,
+    onReached: (what) => reached.set(what, (reached.get(what) ?? 0) + 1),
   });
-  const keepResults = random.chance(0.5) ? "all" : "returned";
-  const clients = Array.from({ length: 1 + random.below(2) }, (_, i): Client => {
-    const made = randomFlow(seed * 2 + i);
-    const client: Client = {
-      flow: made,
-      run: made.flow.start({}, { executor: cluster.client(), keepResults }),
-      isCancelled: false,
-    };
-    if (random.chance(0.15)) {
-      cluster.after(random.next() * 300, () => {
-        client.isCancelled = true;
-        client.run.cancel("by its client");
-      });
-    }
-    return client;
-  });
-  try {
-    const ends = await Promise.all(clients.map(({ run }) => inTime(run.done, broken)));
+  const clients = Array.from({ length: 1 + random.below(2) }, (_, i) => new SimUser(cluster, seed * 2 + i, random));
+  const comeToRest = async (): Promise<boolean> => {
     const isQuiet = await inTime(
       cluster.quiet().then(() => true),
       broken,
     );
+    if (isQuiet === undefined) problems.push("the cluster never comes to rest");
+    return isQuiet === true;
+  };
+  try {
+    const ends = await Promise.all(clients.map((client) => inTime(client.ended(), broken)));
     if (ends.includes(undefined)) problems.push("a run does not end");
-    else if (isQuiet === undefined) problems.push("the cluster never comes to rest");
-    else problems.push(...cluster.faults, ...cluster.strays());
-    // Not before all is quiet: a run in sequence takes real time, and what is fetched meanwhile would come at any moment.
-    for (const [i, { flow, isCancelled }] of clients.entries()) {
-      const finished = ends[i];
-      if (finished === undefined || (isCancelled && finished.state === "Cancelled")) continue;
-      problems.push(...(await differences(flow, finished, keepResults === "all")));
+    // Not before all is quiet: what is fetched meanwhile would come at any moment.
+    else if (await comeToRest()) {
+      problems.push(...cluster.faults, ...cluster.strays());
+      for (const client of clients) problems.push(...(await client.differences()));
+      for (const client of clients) client.release();
+      if ((await comeToRest()) && clients.every((client) => client.hasReleasedAll))
+        problems.push(...cluster.leftOver(false));
+      cluster.endClients();
+      if (await comeToRest()) problems.push(...cluster.leftOver());
     }
-    for (const finished of ends) finished?.release();
-    if (problems.length === 0) await inTime(cluster.quiet(), broken);
-    if (problems.length === 0 && cluster.held > 0)
-      problems.push(`${cluster.held} values of runs that were released are still there`);
   } catch (error) {
     problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   const { checked: events, frames, happened: faults, trace } = cluster;
   cluster.stop();
-  return { seed, problems, events, frames, faults, trace };
-}
-
-/** As the executor of that name, but that a task which waits for its retry takes none of the real time. */
-function inSequence(): ExecutorOver {
-  const world = new VirtualWorld(
-    new SeededRandom(0),
-    () => undefined,
-    () => undefined,
-  );
-  return new ExecutorOver("SequentialExecutor", localParts(1, world));
-}
-
-/** I2. */
-async function differences(
-  { flow, slugs }: RandomFlow,
-  got: FinishedRun<unknown>,
-  withResults: boolean,
-): Promise<readonly string[]> {
-  const right = await flow.start({}, { executor: inSequence() }).done;
-  const found: string[] = [];
-  if (got.state !== right.state) found.push(`the flow is ${got.state}, and in sequence ${right.state}`);
-  for (const slug of slugs) {
-    const width = right.states.width(slug);
-    if (got.states.width(slug) !== width)
-      found.push(`${slug} has ${got.states.width(slug)} children, in sequence ${width}`);
-    for (let index = width === undefined ? -1 : 0; index < (width ?? 0); index++) {
-      const at = index < 0 ? undefined : index;
-      const [state, rightState] = [got.states.get(slug, at), right.states.get(slug, at)];
-      if (state !== rightState) found.push(`${slug} ${at ?? ""} is ${state}, and in sequence ${rightState}`);
-      else if (withResults && state === "Success") {
-        const [value, rightValue] = [await got.resultOf(slug, at), await right.resultOf(slug, at)];
-        if (JSON.stringify(value) !== JSON.stringify(rightValue))
-          found.push(
-            `${slug} ${at ?? ""} gave ${JSON.stringify(value)}, and in sequence ${JSON.stringify(rightValue)}`,
-          );
-      }
-    }
-  }
-  if (right.state === "Success" && JSON.stringify(got.value) !== JSON.stringify(right.value))
-    found.push(`the flow gave ${JSON.stringify(got.value)}, and in sequence ${JSON.stringify(right.value)}`);
-  return found;
+  return { seed, problems, events, frames, faults, reached, trace };
 }
 
 async function inTime<T>(promise: PromiseLike<T>, broken: Promise<undefined>): Promise<T | undefined> {

@@ -180,6 +180,29 @@ export class SimulatedCluster {
     return client.executor;
   }
 
+  /** The process of that client cannot be reached for so long. */
+  leaveClient(executor: Executor, ms: number): void {
+    this.clients.find((client) => client.executor === executor)?.end.awayFor(ms);
+  }
+
+  /** Each says that it is over. */
+  endClients(): void {
+    for (const { end } of this.clients) end.end();
+  }
+
+  /** Of runs that nobody has any more. */
+  leftOver(clientsHaveEnded = true): readonly string[] {
+    const { held } = this;
+    const { runs, puts } = this.farm.runner.counts;
+    const left = {
+      desks: clientsHaveEnded ? this.desks.size : 0,
+      "values at workers": held,
+      runs,
+      "values that were put": puts,
+    };
+    return Object.entries(left).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what} are left`]));
+  }
+
   get checked(): number {
     return this.checks.checked;
   }

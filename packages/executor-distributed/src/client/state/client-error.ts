@@ -6,9 +6,7 @@ export type ClientErrorCode =
   /** A value that stands in an argument is too large to ride in a frame. */
   | "ARGUMENT_TOO_LARGE"
   /** The session with the scheduler is over: what the run came to is not known. */
-  | "SCHEDULER_LOST"
-  /** The scheduler refused the run, or what was sent of it. */
-  | "RUN_REFUSED";
+  | "SCHEDULER_LOST";
 
 export class ClientError extends MillraceError {
   constructor(code: ClientErrorCode, message: string) {

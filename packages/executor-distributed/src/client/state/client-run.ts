@@ -14,7 +14,7 @@ import {
   type GraphChunk,
   type GraphTree,
   InternalError,
-  type MillraceError,
+  MillraceError,
   type NodeId,
   nodeId,
 } from "@millrace/core/pure";
@@ -193,7 +193,8 @@ export class ClientRun {
       case "reports":
         return this.effects({ kind: "reports", reports: message.reports });
       case "broke":
-        return this.break(new ClientError("RUN_REFUSED", message.failure.message));
+        // With the code that it had over there.
+        return this.break(new MillraceError(message.failure.code ?? "RUN_REFUSED", message.failure.message));
       default:
         // Of the session, or of code: others take those.
         return;

@@ -1,0 +1,105 @@
+// Owns: what seeds of the simulator reach all together: every fault, message, transition and pair of a state and an event, or why not.
+import { isLegal, STATE, stateName } from "@millrace/core/seam";
+import {
+  DIALLED_EVENTS,
+  DIALLED_STATES,
+  describeKinds,
+  LISTENING_EVENTS,
+  LISTENING_STATES,
+  NEVER_DIALLED,
+  NEVER_LISTENING,
+} from "@millrace/distributed/seam";
+import { FAULTS } from "@millrace/testing";
+
+/** Undefined: it is to be reached. */
+export type Wanted = ReadonlyMap<string, string | undefined>;
+
+const WAYS: Readonly<Record<string, string>> = {
+  "Client to scheduler": "client to scheduler",
+  "Scheduler to client": "scheduler to client",
+  "Scheduler to worker": "scheduler to worker",
+  "Worker to scheduler": "worker to scheduler",
+  "Whoever wants a value to the worker that has it, and back": "worker or client to worker, and back",
+};
+
+const NEVER_SAID: Readonly<Record<string, string>> = {
+  "client to scheduler: unreadable": "every value of a seed can be read",
+  "client to scheduler: abandonRun": "every run of a seed can be started",
+  "client to scheduler: waits": "no task of a seed starts a run or submits",
+  "scheduler to client: broke": "every graph of a seed is a good one",
+  "scheduler to worker: peer": "simulated workers know each other by number",
+  "worker to scheduler: valuesDropped": "a simulated worker drops nothing by itself: nothing spills",
+  "worker to scheduler: status": "memory of simulated workers does not run out",
+  "worker or client to worker, and back: small": "simulated holders send each value by itself",
+  "worker or client to worker, and back: unwanted": "simulated holders send all at once",
+};
+
+const NO_ATTEMPT_TWICE = "a work is sent once: what comes twice is dropped by the session";
+const NEVER_AT_WORKER: Readonly<Record<string, string>> = {
+  "fetching/works": NO_ATTEMPT_TWICE,
+  "ready/works": NO_ATTEMPT_TWICE,
+  "running/works": NO_ATTEMPT_TWICE,
+  "fetching/ended": "what has not begun cannot end",
+  "ready/ended": "what has not begun cannot end",
+};
+const OF_WORKS = ["works", "cancelWorks", "takeBack", "ended", "drop", "drain", "forget"];
+const OF_ALL_WORKS = new Set(["drop", "drain", "forget"]);
+const WORKER_REST = ["asked/fetched", "over/fetched", "asked/fetchEnded", "over/fetchEnded", "release", "ask", "peerGone", "woke"];
+
+const NOT_TWICE = "a task run is dispatched again only when its last attempt was answered";
+const NEVER_PLACED: Readonly<Record<string, string>> = {
+  "waiting/worksArrived": NOT_TWICE,
+  "sent/worksArrived": NOT_TWICE,
+  "recalled/worksArrived": NOT_TWICE,
+  "begun/worksArrived": NOT_TWICE,
+  "waiting/began": "what is nowhere cannot begin",
+  "waiting/ended value": "what is nowhere cannot end",
+  "waiting/ended noValue": "what is nowhere cannot end",
+  "waiting/ended givenBack": "what is nowhere cannot be given back",
+  "sent/ended value": "a worker says that a work has begun before it says how it ended",
+  "sent/ended noValue": "a worker says that a work has begun before it says how it ended",
+  "recalled/ended value": "a worker says that a work has begun before it says how it ended",
+  "recalled/ended noValue": "a worker says that a work has begun before it says how it ended",
+  "begun/ended givenBack": "what has begun is not given back",
+  "none/runClosed": "of what is not there nothing is closed",
+  "none/workerLost": "of what is not there nothing is lost",
+  "none/workerRetiring": "of what is not there nothing retires",
+  "waiting/workerLost": "what waits is at no worker",
+  "waiting/workerRetiring": "what waits is at no worker",
+};
+const PLACES = ["none", "waiting", "sent", "recalled", "begun"];
+const ON_PLACES = ["worksArrived", "worksCancelled", "began", "ended value", "ended noValue", "ended givenBack", "runClosed", "workerLost", "workerRetiring"];
+const PLACED_REST = ["workerJoined", "runOpened", "valuesReleased", "put", "valuesAdded", "woke"];
+
+export function wanted(): Wanted {
+  const all = new Map<string, string | undefined>();
+  for (const kind of Object.keys(FAULTS)) if (kind !== "most") all.set(`fault ${kind}`, undefined);
+  for (const { way, kinds } of describeKinds()) {
+    const name = WAYS[way];
+    for (const { kind } of kinds) if (name !== undefined) all.set(`${name}: ${kind}`, NEVER_SAID[`${name}: ${kind}`]);
+  }
+  for (const from of Object.values(STATE))
+    for (const to of Object.values(STATE))
+      if (isLegal(from, to)) all.set(`task run ${stateName(from)} > ${stateName(to)}`, undefined);
+  const pairs = (name: string, states: readonly string[], events: readonly string[], never: Readonly<Record<string, string>>): void => {
+    for (const state of states)
+      for (const event of events) all.set(`${name} ${state}/${event}`, never[`${state}/${event}`]);
+  };
+  pairs("listening session", LISTENING_STATES, LISTENING_EVENTS, NEVER_LISTENING);
+  pairs("dialled session", DIALLED_STATES, DIALLED_EVENTS, NEVER_DIALLED);
+  for (const event of OF_WORKS)
+    pairs("worker", OF_ALL_WORKS.has(event) ? ["fetching", "ready", "running"] : ["none", "fetching", "ready", "running"], [event], NEVER_AT_WORKER);
+  for (const what of WORKER_REST) all.set(`worker ${what}`, undefined);
+  pairs("placement", PLACES, ON_PLACES, NEVER_PLACED);
+  for (const what of PLACED_REST) all.set(`placement: ${what}`, undefined);
+  return all;
+}
+
+/** What was to be reached and was not, and what was reached though it cannot be. */
+export function unreached(reached: Readonly<Record<string, number>>): { readonly missing: readonly string[]; readonly impossible: readonly string[] } {
+  const all = [...wanted()];
+  return {
+    missing: all.flatMap(([what, never]) => (never === undefined && reached[what] === undefined ? [what] : [])),
+    impossible: all.flatMap(([what, never]) => (never !== undefined && reached[what] !== undefined ? [what] : [])),
+  };
+}
