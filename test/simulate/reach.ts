@@ -29,7 +29,6 @@ const NEVER_SAID: Readonly<Record<string, string>> = {
   "scheduler to client: broke": "every graph of a seed is a good one",
   "scheduler to worker: peer": "simulated workers know each other by number",
   "worker to scheduler: valuesDropped": "a simulated worker drops nothing by itself: nothing spills",
-  "worker to scheduler: status": "memory of simulated workers does not run out",
   "worker or client to worker, and back: small": "simulated holders send each value by itself",
   "worker or client to worker, and back: unwanted": "simulated holders send all at once",
 };
@@ -44,7 +43,16 @@ const NEVER_AT_WORKER: Readonly<Record<string, string>> = {
 };
 const OF_WORKS = ["works", "cancelWorks", "takeBack", "ended", "drop", "drain", "forget"];
 const OF_ALL_WORKS = new Set(["drop", "drain", "forget"]);
-const WORKER_REST = ["asked/fetched", "over/fetched", "asked/fetchEnded", "over/fetchEnded", "release", "ask", "peerGone", "woke"];
+const WORKER_REST = [
+  "asked/fetched",
+  "over/fetched",
+  "asked/fetchEnded",
+  "over/fetchEnded",
+  "release",
+  "ask",
+  "peerGone",
+  "woke",
+];
 
 const NOT_TWICE = "a task run is dispatched again only when its last attempt was answered";
 const NEVER_PLACED: Readonly<Record<string, string>> = {
@@ -68,7 +76,17 @@ const NEVER_PLACED: Readonly<Record<string, string>> = {
   "waiting/workerRetiring": "what waits is at no worker",
 };
 const PLACES = ["none", "waiting", "sent", "recalled", "begun"];
-const ON_PLACES = ["worksArrived", "worksCancelled", "began", "ended value", "ended noValue", "ended givenBack", "runClosed", "workerLost", "workerRetiring"];
+const ON_PLACES = [
+  "worksArrived",
+  "worksCancelled",
+  "began",
+  "ended value",
+  "ended noValue",
+  "ended givenBack",
+  "runClosed",
+  "workerLost",
+  "workerRetiring",
+];
 const PLACED_REST = ["workerJoined", "runOpened", "valuesReleased", "put", "valuesAdded", "woke"];
 
 export function wanted(): Wanted {
@@ -81,14 +99,24 @@ export function wanted(): Wanted {
   for (const from of Object.values(STATE))
     for (const to of Object.values(STATE))
       if (isLegal(from, to)) all.set(`task run ${stateName(from)} > ${stateName(to)}`, undefined);
-  const pairs = (name: string, states: readonly string[], events: readonly string[], never: Readonly<Record<string, string>>): void => {
+  const pairs = (
+    name: string,
+    states: readonly string[],
+    events: readonly string[],
+    never: Readonly<Record<string, string>>,
+  ): void => {
     for (const state of states)
       for (const event of events) all.set(`${name} ${state}/${event}`, never[`${state}/${event}`]);
   };
   pairs("listening session", LISTENING_STATES, LISTENING_EVENTS, NEVER_LISTENING);
   pairs("dialled session", DIALLED_STATES, DIALLED_EVENTS, NEVER_DIALLED);
   for (const event of OF_WORKS)
-    pairs("worker", OF_ALL_WORKS.has(event) ? ["fetching", "ready", "running"] : ["none", "fetching", "ready", "running"], [event], NEVER_AT_WORKER);
+    pairs(
+      "worker",
+      OF_ALL_WORKS.has(event) ? ["fetching", "ready", "running"] : ["none", "fetching", "ready", "running"],
+      [event],
+      NEVER_AT_WORKER,
+    );
   for (const what of WORKER_REST) all.set(`worker ${what}`, undefined);
   pairs("placement", PLACES, ON_PLACES, NEVER_PLACED);
   for (const what of PLACED_REST) all.set(`placement: ${what}`, undefined);
@@ -96,7 +124,10 @@ export function wanted(): Wanted {
 }
 
 /** What was to be reached and was not, and what was reached though it cannot be. */
-export function unreached(reached: Readonly<Record<string, number>>): { readonly missing: readonly string[]; readonly impossible: readonly string[] } {
+export function unreached(reached: Readonly<Record<string, number>>): {
+  readonly missing: readonly string[];
+  readonly impossible: readonly string[];
+} {
   const all = [...wanted()];
   return {
     missing: all.flatMap(([what, never]) => (never === undefined && reached[what] === undefined ? [what] : [])),

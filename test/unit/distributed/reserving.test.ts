@@ -21,7 +21,7 @@ function smallsBefore(placed: Placed, most: number, bigPriority = 0): number {
 }
 
 describe("a work that needs all that a worker has", () => {
-  test("goes after sixteen small ones of its priority have passed it [DIST-5]", () => {
+  test("goes after sixteen small ones of its priority have passed it [DIST-7]", () => {
     const placed = new Placed();
     placed.join(0, 8, { gpu: 4 });
     const before = smallsBefore(placed, 200);

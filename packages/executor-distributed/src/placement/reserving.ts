@@ -1,5 +1,5 @@
 // Owns: keeping a worker's resources for works that need much of them, so that a stream of small ones does not starve them
-// (DIST-5).
+// (DIST-7).
 // R1. A kind of needs is kept one worker at most, a worker for one kind at most, and only while the kind waits and the worker is
 //     open. Nothing else that needs any of the same resources starts there until one work of the kind has.
 // R2. It never holds up what has a higher priority: nothing is kept while such works pass, and when one comes it ends.
