@@ -22,6 +22,18 @@ const WAYS: Readonly<Record<string, string>> = {
   "Whoever wants a value to the worker that has it, and back": "worker or client to worker, and back",
 };
 
+const QUIET = "the simulated scheduler ends when all is quiet, and each session is linked";
+const BY_ITSELF =
+  "a simulated process that has ended its session hears nothing more; test/unit/distributed/sessions does";
+const NEVER_IN_SESSIONS: Readonly<Record<string, string>> = {
+  "listening session none/end": QUIET,
+  "listening session waiting/end": QUIET,
+  "dialled session greeting/refused": "all processes of a seed run the same release, each with its own role",
+  ...Object.fromEntries(
+    DIALLED_EVENTS.filter((event) => event !== "send").map((event) => [`dialled session over/${event}`, BY_ITSELF]),
+  ),
+};
+
 const NEVER_SAID: Readonly<Record<string, string>> = {
   "client to scheduler: unreadable": "every value of a seed can be read",
   "client to scheduler: abandonRun": "every run of a seed can be started",
@@ -29,23 +41,41 @@ const NEVER_SAID: Readonly<Record<string, string>> = {
   "scheduler to client: broke": "every graph of a seed is a good one",
   "scheduler to worker: peer": "simulated workers know each other by number",
   "worker to scheduler: valuesDropped": "a simulated worker drops nothing by itself: nothing spills",
-  "worker to scheduler: status": "memory of simulated workers does not run out",
   "worker or client to worker, and back: small": "simulated holders send each value by itself",
   "worker or client to worker, and back: unwanted": "simulated holders send all at once",
 };
 
+const NEVER_BETWEEN: Readonly<Record<string, string>> = {
+  "Retrying > Failed":
+    "no input of a seed is lost for good while a task waits for its next try; test/unit/core/lost-values does it",
+};
+
 const NO_ATTEMPT_TWICE = "a work is sent once: what comes twice is dropped by the session";
+const UNDER_WAY = "a run is dropped when nothing of it is under way";
 const NEVER_AT_WORKER: Readonly<Record<string, string>> = {
   "fetching/works": NO_ATTEMPT_TWICE,
   "ready/works": NO_ATTEMPT_TWICE,
   "running/works": NO_ATTEMPT_TWICE,
   "fetching/ended": "what has not begun cannot end",
   "ready/ended": "what has not begun cannot end",
+  "fetching/drop": UNDER_WAY,
+  "ready/drop": UNDER_WAY,
+  "running/drop": UNDER_WAY,
 };
 const OF_WORKS = ["works", "cancelWorks", "takeBack", "ended", "drop", "drain", "forget"];
 const OF_ALL_WORKS = new Set(["drop", "drain", "forget"]);
-const WORKER_REST = ["asked/fetched", "over/fetched", "asked/fetchEnded", "over/fetchEnded", "release", "ask", "peerGone", "woke"];
+const WORKER_REST = [
+  "asked/fetched",
+  "over/fetched",
+  "asked/fetchEnded",
+  "over/fetchEnded",
+  "release",
+  "ask",
+  "peerGone",
+  "woke",
+];
 
+const KNOWN = "a work is known until its worker has answered, and a worker that is lost is not heard";
 const NOT_TWICE = "a task run is dispatched again only when its last attempt was answered";
 const NEVER_PLACED: Readonly<Record<string, string>> = {
   "waiting/worksArrived": NOT_TWICE,
@@ -61,6 +91,14 @@ const NEVER_PLACED: Readonly<Record<string, string>> = {
   "recalled/ended value": "a worker says that a work has begun before it says how it ended",
   "recalled/ended noValue": "a worker says that a work has begun before it says how it ended",
   "begun/ended givenBack": "what has begun is not given back",
+  "waiting/runClosed": UNDER_WAY,
+  "sent/runClosed": UNDER_WAY,
+  "recalled/runClosed": UNDER_WAY,
+  "begun/runClosed": UNDER_WAY,
+  "none/began": KNOWN,
+  "none/ended value": KNOWN,
+  "none/ended noValue": KNOWN,
+  "none/ended givenBack": KNOWN,
   "none/runClosed": "of what is not there nothing is closed",
   "none/workerLost": "of what is not there nothing is lost",
   "none/workerRetiring": "of what is not there nothing retires",
@@ -68,7 +106,17 @@ const NEVER_PLACED: Readonly<Record<string, string>> = {
   "waiting/workerRetiring": "what waits is at no worker",
 };
 const PLACES = ["none", "waiting", "sent", "recalled", "begun"];
-const ON_PLACES = ["worksArrived", "worksCancelled", "began", "ended value", "ended noValue", "ended givenBack", "runClosed", "workerLost", "workerRetiring"];
+const ON_PLACES = [
+  "worksArrived",
+  "worksCancelled",
+  "began",
+  "ended value",
+  "ended noValue",
+  "ended givenBack",
+  "runClosed",
+  "workerLost",
+  "workerRetiring",
+];
 const PLACED_REST = ["workerJoined", "runOpened", "valuesReleased", "put", "valuesAdded", "woke"];
 
 export function wanted(): Wanted {
@@ -80,15 +128,31 @@ export function wanted(): Wanted {
   }
   for (const from of Object.values(STATE))
     for (const to of Object.values(STATE))
-      if (isLegal(from, to)) all.set(`task run ${stateName(from)} > ${stateName(to)}`, undefined);
-  const pairs = (name: string, states: readonly string[], events: readonly string[], never: Readonly<Record<string, string>>): void => {
+      if (isLegal(from, to)) {
+        const pair = `${stateName(from)} > ${stateName(to)}`;
+        all.set(`task run ${pair}`, NEVER_BETWEEN[pair]);
+      }
+  const pairs = (
+    name: string,
+    states: readonly string[],
+    events: readonly string[],
+    never: Readonly<Record<string, string>>,
+  ): void => {
     for (const state of states)
-      for (const event of events) all.set(`${name} ${state}/${event}`, never[`${state}/${event}`]);
+      for (const event of events) {
+        const pair = `${state}/${event}`;
+        all.set(`${name} ${pair}`, NEVER_IN_SESSIONS[`${name} ${pair}`] ?? never[pair]);
+      }
   };
   pairs("listening session", LISTENING_STATES, LISTENING_EVENTS, NEVER_LISTENING);
   pairs("dialled session", DIALLED_STATES, DIALLED_EVENTS, NEVER_DIALLED);
   for (const event of OF_WORKS)
-    pairs("worker", OF_ALL_WORKS.has(event) ? ["fetching", "ready", "running"] : ["none", "fetching", "ready", "running"], [event], NEVER_AT_WORKER);
+    pairs(
+      "worker",
+      OF_ALL_WORKS.has(event) ? ["fetching", "ready", "running"] : ["none", "fetching", "ready", "running"],
+      [event],
+      NEVER_AT_WORKER,
+    );
   for (const what of WORKER_REST) all.set(`worker ${what}`, undefined);
   pairs("placement", PLACES, ON_PLACES, NEVER_PLACED);
   for (const what of PLACED_REST) all.set(`placement: ${what}`, undefined);
@@ -96,7 +160,10 @@ export function wanted(): Wanted {
 }
 
 /** What was to be reached and was not, and what was reached though it cannot be. */
-export function unreached(reached: Readonly<Record<string, number>>): { readonly missing: readonly string[]; readonly impossible: readonly string[] } {
+export function unreached(reached: Readonly<Record<string, number>>): {
+  readonly missing: readonly string[];
+  readonly impossible: readonly string[];
+} {
   const all = [...wanted()];
   return {
     missing: all.flatMap(([what, never]) => (never === undefined && reached[what] === undefined ? [what] : [])),

@@ -4,6 +4,7 @@
 import type { InputPlaces } from "./effects.js";
 import { missingOf, placesOf, weighInputs } from "./holdings.js";
 import type { NeedsClass } from "./needs-class.js";
+import { endKeeping, notePassed } from "./reserving.js";
 import type { Seat } from "./seat.js";
 import type { PlacementState } from "./state.js";
 import type { WorkRow } from "./work-row.js";
@@ -107,7 +108,10 @@ function send(s: PlacementState, work: WorkRow, seat: Seat): void {
   work.estimateMs = s.averages.durationMs(work.facts.task);
   worker.accept(work, seat);
   run.noteSent(1);
+  endKeeping(s, work.lane.of);
+  work.lane.of.passed = 0;
   s.refresh(worker);
+  notePassed(s, work, worker);
   const ranges = work.facts.inputs;
   const inputs =
     ranges.length === 0

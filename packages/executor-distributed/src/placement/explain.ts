@@ -84,7 +84,7 @@ function explainWaiting(s: PlacementState, of: NeedsClass): PlacementReason {
 
 function usesOf(worker: WorkerRow, of: NeedsClass): readonly ResourceUse[] {
   return [...of.amounts]
-    .filter(([resource, amount]) => amount > (worker.free.get(resource) ?? 0))
+    .filter(([resource, amount]) => amount > (worker.free.get(resource) ?? 0) || worker.isKeptFrom(of))
     .map(([resource]) => {
       const users = [...worker.works].filter((work) => work.lane.of.amounts.has(resource));
       const used = (worker.capacity.get(resource) ?? 0) - (worker.free.get(resource) ?? 0);

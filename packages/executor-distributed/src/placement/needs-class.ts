@@ -22,6 +22,9 @@ export class NeedsClass {
   /** Works of this kind that are here, and those of them that wait. */
   works = 0;
   waiting = 0;
+  /** Works that have taken what it waits for since one of it was sent; and the worker that is kept for it (`reserving`). */
+  passed = 0;
+  keptAt: WorkerRow | undefined;
   /** Workers that came and could run it: what was warned of before the last one came is warned of anew. */
   seated = 0;
   /** Every run whose works of this kind wait was looked at. */
@@ -37,6 +40,13 @@ export class NeedsClass {
 
   couldRunOn(worker: WorkerRow): boolean {
     return fits(this.amounts, worker.capacity) && this.needs.labels.every((label) => worker.labels.has(label));
+  }
+
+  /** They need the same of a worker. */
+  competesWith(other: NeedsClass): boolean {
+    if (other === this) return false;
+    for (const name of this.amounts.keys()) if (other.amounts.has(name)) return true;
+    return false;
   }
 
   seat(worker: WorkerRow): void {

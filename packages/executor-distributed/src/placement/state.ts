@@ -9,6 +9,7 @@ import type { WorkName } from "./events.js";
 import { NeedsClass } from "./needs-class.js";
 import { needsKey, NO_NEEDS } from "./needs.js";
 import { RangeList } from "./range-list.js";
+import { endKeeping, giveWayTo } from "./reserving.js";
 import type { RunRow } from "./run-row.js";
 import type { WorkRow } from "./work-row.js";
 import { WorkerRow } from "./worker-row.js";
@@ -34,6 +35,8 @@ export class PlacementState {
   /** Workers for which something is in `outgoing` or `drops`. */
   readonly outgoing = new Set<WorkerRow>();
   readonly dropping = new Set<WorkerRow>();
+  /** Kinds that a worker is kept for. */
+  readonly kept = new Set<NeedsClass>();
   readonly lost = new Map<RunRow, RangeList>();
   /** Slots of the workers that take works, and those workers. */
   slots = 0;
@@ -88,6 +91,7 @@ export class PlacementState {
 
   /** It holds nothing and has no work any more. */
   removeWorker(worker: WorkerRow): void {
+    if (worker.keptFor !== undefined) endKeeping(this, worker.keptFor);
     if (worker.isOpen) this.countOpen(worker, -1);
     this.idleSlots -= worker.idleSlots;
     for (const seat of worker.seats.values()) {
@@ -105,6 +109,7 @@ export class PlacementState {
   /** After `paused` or `retiring` may have changed from what it `was`. */
   noteOpen(worker: WorkerRow, was: boolean): void {
     if (worker.isOpen !== was) this.countOpen(worker, worker.isOpen ? 1 : -1);
+    if (!worker.isOpen && worker.keptFor !== undefined) endKeeping(this, worker.keptFor);
     this.refresh(worker);
   }
 
@@ -142,11 +147,13 @@ export class PlacementState {
     of.wait(work);
     if (of !== this.plain) this.waitingForNeeds++;
     this.dirty.add(of);
+    if (this.kept.size > 0) giveWayTo(this, work);
   }
 
   unwait(work: WorkRow): void {
     const { of } = work.lane;
     of.leave(work);
+    if (of.waiting === 0) endKeeping(this, of);
     if (of !== this.plain) this.waitingForNeeds--;
   }
 

@@ -148,6 +148,7 @@ function validateWorker(s: PlacementState, worker: WorkerRow): void {
   }
   validateFree(worker);
   const near = Math.abs(ends - worker.endsMs) < NEAR_MS && Math.abs(unbegun - worker.unbegunMs) < NEAR_MS;
+  if (worker.keptFor !== undefined && worker.keptFor.keptAt !== worker) fail(`worker ${number} is kept for others`, 1);
   if (begun !== worker.begun || !near) fail(`worker ${number}: what it does is counted wrongly`, 9);
   if (worker.inputBytes !== 0 || worker.outgoing.length > 0) fail(`worker ${number} has something left over`, 1);
   for (const [of, seat] of worker.seats) {
@@ -187,6 +188,9 @@ function validateClasses(s: PlacementState, kinds: Kinds): void {
     if (eligible !== of.eligible) fail(`${eligible} workers could, ${of.eligible} are counted`, 9);
     const { works, waiting } = kinds.get(of) ?? { works: 0, waiting: 0 };
     if (works !== of.works || waiting !== of.waiting) fail("works of one kind are counted wrongly", 9);
+    if ((of.keptAt !== undefined) !== s.kept.has(of) || (of.keptAt !== undefined && of.keptAt.keptFor !== of))
+      fail("a worker is kept for works that do not know it", 1);
+    if (of.keptAt !== undefined && (waiting === 0 || !of.keptAt.isOpen)) fail("a worker is kept for nothing", 1);
     if (waiting > 0 && idleSeat(of) !== undefined) fail("a work waits though a worker is idle", 18);
   }
 }

@@ -32,6 +32,8 @@ export class WorkerRow {
   readonly works = new Set<WorkRow>();
   paused = false;
   retiring = false;
+  /** Its resources are for these, and nothing else that needs any of the same (`reserving`). */
+  keptFor: NeedsClass | undefined;
   begun = 0;
   /** Of those that have begun: when they are taken to end, added up. */
   endsMs = 0;
@@ -81,8 +83,12 @@ export class WorkerRow {
     return this.unbegunMs < PREFILL_MS * this.slots && this.unbegun < PREFILL_MAX * this.slots;
   }
 
-  takes({ amounts }: NeedsClass): boolean {
-    return this.isOpen && this.hasRoom && fits(amounts, this.free);
+  takes(of: NeedsClass): boolean {
+    return this.isOpen && this.hasRoom && fits(of.amounts, this.free) && !this.isKeptFrom(of);
+  }
+
+  isKeptFrom(of: NeedsClass): boolean {
+    return this.keptFor?.competesWith(of) === true;
   }
 
   /** Orders workers by when they would begin another work; time alone does not change it. */

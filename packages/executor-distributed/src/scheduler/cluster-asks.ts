@@ -73,7 +73,8 @@ export class ClusterAsks {
   /** From a worker. */
   probed(run: Ask["run"], answers: readonly SentAnswer[]): void {
     for (const given of answers)
-      if (this.probes.delete(nameOf({ run, id: given.id })) && given.kind !== "fetched") this.answered([{ run, ...given }]);
+      if (this.probes.delete(nameOf({ run, id: given.id })) && given.kind !== "fetched")
+        this.answered([{ run, ...given }]);
   }
 
   /** Of a question that was followed, as well. */

@@ -37,7 +37,6 @@ import type { PlacedWork, PlacementEvent, WorkEnd, WorkName } from "../placement
 import { Placement } from "../placement/placement.js";
 import type { FromWorker, ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
-import type { WorkNames } from "../protocol/work-names.js";
 import { type Addressed, addressed } from "./addressed.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
@@ -237,7 +236,7 @@ export class ClusterRunner implements Runner {
   private onBegan(worker: number, epoch: number, { run: id, works }: FromWorkerOf<"began">): void {
     const run = this.runs.find(id);
     if (run === undefined) return;
-    this.place({ kind: "began", worker, epoch, works: namesIn(run, works) });
+    this.place({ kind: "began", worker, epoch, works: run.names(works) });
   }
 
   private onOutcomes(worker: number, epoch: number, { run: id, outcomes }: FromWorkerOf<"outcomes">): void {
@@ -261,7 +260,7 @@ export class ClusterRunner implements Runner {
   private onGivenBack(worker: number, epoch: number, { run: id, works, missing }: FromWorkerOf<"givenBack">): void {
     const run = this.runs.find(id);
     if (run === undefined) return;
-    const names = namesIn(run, works);
+    const names = run.names(works);
     const ends = names.map((name): WorkEnd => ({ ...name, end: "givenBack", valueBytes: 0, durationMs: 0 }));
     this.place({ kind: "ended", worker, epoch, works: ends });
     for (const { taskRun, attempt } of names) this.answerWork(run, taskRun, attempt, { end: "givenBack", missing });
@@ -395,10 +394,3 @@ const KILLED: OutcomeEnd = {
   failure: { name: "Cancelled", code: "CANCELLED", message: "killed" },
   retry: "no",
 };
-
-function namesIn(run: RunHere, works: WorkNames): WorkName[] {
-  const names: WorkName[] = [];
-  for (let i = 0; i < works.ids.length; i++)
-    names.push({ run: run.number, taskRun: works.ids.at(i), attempt: works.attempts.at(i) });
-  return names;
-}

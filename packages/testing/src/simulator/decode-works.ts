@@ -9,7 +9,7 @@ import {
   type WorkBatch,
   type WorkTemplate,
 } from "@millrace/core/seam";
-import { Opaque } from "@millrace/distributed/seam";
+import { Opaque, type SentQuestion, type ToWorker } from "@millrace/distributed/seam";
 
 export function decoded(value: unknown): unknown {
   return value instanceof Opaque ? decodeValue({ bytes: value.bytes.slice(), beside: [] }) : value;
@@ -42,3 +42,23 @@ export const batchOf = (run: RunFacts, template: WorkTemplate, works: readonly W
     return work;
   },
 });
+
+export function factsOf(facts: Extract<ToWorker, { kind: "runFacts" }>["facts"]): RunFacts {
+  const { id, flow, name, parameters, checkValues, once } = facts;
+  return {
+    id,
+    flow,
+    name,
+    parameters: Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, decoded(value)])),
+    ...(checkValues ? { checkValues: true as const } : undefined),
+    ...(once ? { once: true as const } : undefined),
+  };
+}
+
+export function questionOf(
+  question: SentQuestion,
+): { kind: "fetch" } | { kind: "probe"; probe: { equals?: { value: unknown } } } {
+  if (question.kind === "fetch") return { kind: "fetch" };
+  const { equals } = question;
+  return { kind: "probe", probe: equals === undefined ? {} : { equals: { value: decoded(equals.value) } } };
+}

@@ -24,7 +24,7 @@ type Parts = {
   readonly processOf: (end: SimNode | SimClient) => SimProcess;
 };
 
-const OF_NODES = ["crash", "leave", "cut", "partition", "stall", "pause", "replay"] as const;
+const OF_NODES = ["crash", "full", "leave", "cut", "partition", "stall", "pause", "replay"] as const;
 const OF_ALL = ["swizzle", "clientCut", "pause", "replay"] as const;
 
 export class Disturber {
@@ -72,6 +72,9 @@ export class Disturber {
         if (!this.mayDie(node)) return false;
         node.crash();
         return true;
+      case "full":
+        node.worker.fillFor(random.next() * 20_000);
+        return true;
       case "leave":
         this.losses++;
         node.leave();
@@ -87,7 +90,10 @@ export class Disturber {
         network.clog(link, random.next() * 200);
         return true;
       case "pause":
-        return this.pause(this.parts.processOf(node), this.mayDie(node) ? 40_000 : Math.min(9_000, this.parts.resumeMs * 0.4));
+        return this.pause(
+          this.parts.processOf(node),
+          this.mayDie(node) ? 40_000 : Math.min(9_000, this.parts.resumeMs * 0.4),
+        );
       default:
         return network.replay(link);
     }

@@ -11,6 +11,8 @@ import {
 import { bytesOf, nameKey } from "@millrace/distributed/seam";
 
 export class EncodedValues {
+  /** Of all that is here. */
+  bytes = 0;
   private readonly runs = new Map<FlowRunId, Map<number, EncodedValue>>();
 
   of(run: FlowRunId): EncodedRunValues {
@@ -19,15 +21,17 @@ export class EncodedValues {
       values = new Map();
       this.runs.set(run, values);
     }
-    return new EncodedRunValues(values);
+    return new EncodedRunValues(values, this);
   }
 
   dropRun(run: FlowRunId): void {
+    for (const value of this.runs.get(run)?.values() ?? []) this.bytes -= bytesOf(value);
     this.runs.delete(run);
   }
 
   clear(): void {
     this.runs.clear();
+    this.bytes = 0;
   }
 
   /** Names of values that are here, by run. */
@@ -38,9 +42,11 @@ export class EncodedValues {
 
 export class EncodedRunValues implements RunValues {
   private readonly values: Map<number, EncodedValue>;
+  private readonly all: { bytes: number };
 
-  constructor(values: Map<number, EncodedValue>) {
+  constructor(values: Map<number, EncodedValue>, all: { bytes: number }) {
     this.values = values;
+    this.all = all;
   }
 
   find(key: number): EncodedValue | undefined {
@@ -48,10 +54,13 @@ export class EncodedRunValues implements RunValues {
   }
 
   keep(key: number, value: EncodedValue): void {
+    this.drop(key);
     this.values.set(key, value);
+    this.all.bytes += bytesOf(value);
   }
 
   drop(key: number): void {
+    this.all.bytes -= this.bytesAt(key);
     this.values.delete(key);
   }
 
@@ -71,7 +80,7 @@ export class EncodedRunValues implements RunValues {
   }
 
   set(taskRun: number, attempt: number, value: unknown): void {
-    this.values.set(nameKey(taskRun, attempt), encodeValue(value));
+    this.keep(nameKey(taskRun, attempt), encodeValue(value));
   }
 
   setAll(first: number, attempt: number, values: ArrayLike<unknown>): void {
@@ -79,6 +88,6 @@ export class EncodedRunValues implements RunValues {
   }
 
   delete(first: number, count: number, attempt: number): void {
-    for (let row = first; row < first + count; row++) this.values.delete(nameKey(row, attempt));
+    for (let row = first; row < first + count; row++) this.drop(nameKey(row, attempt));
   }
 }

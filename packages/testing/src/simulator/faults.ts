@@ -4,6 +4,8 @@
 export type ClusterFaults = {
   /** A worker dies, and comes back under its name. */
   readonly crash: number;
+  /** A worker has no memory left for some time: it takes nothing new, and still gives what it holds. */
+  readonly full: number;
   /** A worker says that it leaves, ends what has begun, goes and comes back. */
   readonly leave: number;
   /** A link ends; the session goes on over the next one. */
@@ -35,6 +37,7 @@ export type FaultKind = Exclude<keyof ClusterFaults, "most">;
 
 export const NO_FAULTS: ClusterFaults = {
   crash: 0,
+  full: 0,
   leave: 0,
   cut: 0,
   partition: 0,
@@ -51,6 +54,7 @@ export const NO_FAULTS: ClusterFaults = {
 };
 export const FAULTS: ClusterFaults = {
   crash: 0.03,
+  full: 0.03,
   leave: 0.015,
   cut: 0.05,
   partition: 0.015,

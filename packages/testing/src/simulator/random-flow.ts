@@ -47,6 +47,7 @@ const hangs = task("hangs", { timeout: "2ms" }, async (_a: number): Promise<numb
   const { signal } = context();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(0), { once: true }));
 });
+const huge = task("huge", { resources: { gpu: 3 } }, async (a: number) => (a * 19) % MOST);
 const tell = task("tell", (s: Told): number => (s.status === "success" ? (s.value ?? 0) : s.status.length));
 
 /** Of each node the slug that it has. */
@@ -121,12 +122,14 @@ class Builder {
         return void this.lists.push(tell.with(this.named()).map(settledEach(odd)));
       }
       case 11:
-        return void this.numbers.push(heavy.with(this.named())(this.number()));
+        return void this.numbers.push((this.random.chance(0.3) ? huge : heavy).with(this.named())(this.number()));
       case 12:
         // It has no value to give on.
         return void this.numbers.push(
           tell.with(this.named())(
-            settled(mix.with({ ...this.named(), trigger: "allFinished" })(fragile.with(this.named())(this.number()), 1)),
+            settled(
+              mix.with({ ...this.named(), trigger: "allFinished" })(fragile.with(this.named())(this.number()), 1),
+            ),
           ),
         );
       case 13:

@@ -50,7 +50,7 @@ export class SimClient {
     scheduler: SchedulerEnd<ToClient, FromClient>,
     host: ClientHost,
   ) {
-    this.values = new SimWorker(0, around.process, {
+    this.values = new SimWorker({ slots: 0, memoryMax: 0 }, around.process, {
       executor: () => undefined,
       code: () => undefined,
       tell: (messages) => {

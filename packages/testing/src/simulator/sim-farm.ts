@@ -29,6 +29,7 @@ import { SimulatedRunner } from "./simulated-runner.js";
 export type FarmFacts = {
   readonly workers: number;
   readonly slots: number;
+  readonly memoryMax: number;
   readonly resources: Readonly<Record<string, number>>;
   readonly session: Partial<SessionOptions>;
 };
@@ -63,7 +64,12 @@ export class SimFarm {
   private readonly sessions = new Map<number, string>();
   private readonly numbers = new Map<string, { readonly number: number; readonly epoch: number }>();
 
-  constructor(world: VirtualWorld, random: SeededRandom, { workers, slots, resources, session }: FarmFacts, host: FarmHost) {
+  constructor(
+    world: VirtualWorld,
+    random: SeededRandom,
+    { workers, slots, memoryMax, resources, session }: FarmFacts,
+    host: FarmHost,
+  ) {
     this.world = world;
     this.session = session;
     this.random = random;
@@ -95,7 +101,7 @@ export class SimFarm {
       },
     );
     this.nodes = Array.from({ length: workers }, (_, number) =>
-      this.makeNode({ number, slots, resources, labels: [] }),
+      this.makeNode({ number, slots, memoryMax, resources, labels: [] }),
     );
   }
 
@@ -173,7 +179,7 @@ export class SimFarm {
   private makeNode(facts: NodeFacts): SimNode {
     const process = new SimProcess(this.world);
     const { network, random } = this;
-    const worker = new SimWorker(facts.slots, process, this.hostOf(facts.number));
+    const worker = new SimWorker(facts, process, this.hostOf(facts.number));
     const note = (what: string): void => this.host.note(what);
     const node = new SimNode(facts, worker, { process, network, random, note, session: this.session }, this.workerEnd);
     this.addProcess(node, process);

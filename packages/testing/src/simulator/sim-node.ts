@@ -9,6 +9,8 @@ import type { SimWorker } from "./sim-worker.js";
 export type NodeFacts = {
   readonly number: number;
   readonly slots: number;
+  /** In bytes; 0: no limit. */
+  readonly memoryMax: number;
   readonly resources: Readonly<Record<string, number>>;
   readonly labels: readonly string[];
 };
@@ -92,16 +94,20 @@ export class SimNode {
   }
 
   private join(): void {
-    const { number, slots, resources, labels } = this.facts;
+    const { number, slots, memoryMax, resources, labels } = this.facts;
     const joined: FromWorker = {
       kind: "joined",
       address: addressOf(number + 1),
       slots,
       resources,
       labels,
-      memoryMax: 0,
+      memoryMax,
     };
-    // Whoever takes it for a new one does not know that it is on its way out.
-    this.tell(this.isLeaving ? [joined, LEAVING] : [joined]);
+    // Whoever takes it for a new one does not know that it is on its way out, or has no memory left.
+    const more = [
+      ...(this.isLeaving ? [LEAVING] : []),
+      ...(this.worker.state.level === "free" ? [] : [this.worker.status()]),
+    ];
+    this.tell([joined, ...more]);
   }
 }

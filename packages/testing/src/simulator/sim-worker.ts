@@ -34,16 +34,16 @@ import {
   type FromWorker,
   nameKey,
   OutcomesBuilder,
-  type SentQuestion,
   type ToWorker,
   type WorkAt,
   type WorkerEffect,
   type WorkerEvent,
+  type WorkerOptions,
   WorkerState,
   WorkNames,
   keysOf,
 } from "@millrace/distributed/seam";
-import { batchOf, decoded, decodedTree, decodedWork } from "./decode-works.js";
+import { batchOf, decodedTree, decodedWork, factsOf, questionOf } from "./decode-works.js";
 import type { Code } from "./functions.js";
 import { EncodedValues } from "./encoded-values.js";
 import { workerPairs } from "./worker-pairs.js";
@@ -70,7 +70,7 @@ export interface WorkerHost {
 export class SimWorker {
   readonly values = new EncodedValues();
   state: WorkerState;
-  private readonly slots: number;
+  private readonly options: WorkerOptions;
   private readonly world: SimProcess;
   private readonly host: WorkerHost;
   private readonly facts = new Map<FlowRunId, RunFacts>();
@@ -80,13 +80,16 @@ export class SimWorker {
   private readonly assemblies = new Map<number, Assembly>();
   /** Grows when it dies: what an earlier life started ends nowhere. */
   private life = 0;
+  /** Of values and of what user code takes: as the state was told, and what that takes now. */
+  private memory = 0;
+  private taken = 0;
   private unwake: (() => void) | undefined;
 
-  constructor(slots: number, world: SimProcess, host: WorkerHost) {
-    this.slots = slots;
+  constructor(options: WorkerOptions, world: SimProcess, host: WorkerHost) {
+    this.options = options;
     this.world = world;
     this.host = host;
-    this.state = new WorkerState({ slots, memoryMax: 0 });
+    this.state = new WorkerState(options);
   }
 
   /** All that it was is gone. */
@@ -95,7 +98,28 @@ export class SimWorker {
     this.unwake?.();
     for (const context of this.contexts.values()) context.cancel("the worker died");
     for (const map of [this.facts, this.templates, this.asks, this.contexts, this.assemblies, this.values]) map.clear();
-    this.state = new WorkerState({ slots: this.slots, memoryMax: 0 });
+    this.state = new WorkerState(this.options);
+    this.memory = 0;
+    this.taken = 0;
+  }
+
+  /** For so long user code takes all of its memory. */
+  fillFor(ms: number): void {
+    const { life } = this;
+    this.take(this.options.memoryMax);
+    this.world.wakeAt(this.world.now() + ms, () => {
+      if (this.life === life) this.take(0);
+    });
+  }
+
+  private take(bytes: number): void {
+    this.taken = bytes;
+    this.tellMemory();
+  }
+
+  /** For whoever does not know it. */
+  status(): FromWorker {
+    return { kind: "status", running: this.state.running, memory: this.memory, level: this.state.level };
   }
 
   /** Attempts that user code has. */
@@ -204,6 +228,14 @@ export class SimWorker {
     const told: FromWorker[] = [];
     for (const effect of effects) this.perform(effect, told);
     if (told.length > 0) this.host.tell(told);
+    this.tellMemory();
+  }
+
+  private tellMemory(): void {
+    const bytes = this.taken + this.values.bytes;
+    if (this.options.memoryMax === 0 || bytes === this.memory) return;
+    this.memory = bytes;
+    this.handle({ kind: "memory", bytes });
   }
 
   private perform(effect: WorkerEffect, told: FromWorker[]): void {
@@ -254,7 +286,7 @@ export class SimWorker {
         return;
       }
       case "tellLevel":
-        told.push({ kind: "status", running: this.state.running, memory: 0, level: effect.level });
+        told.push(this.status());
         return;
       case "dropValues":
         for (const key of keysOf(effect.values)) this.values.of(effect.run).drop(key);
@@ -262,7 +294,7 @@ export class SimWorker {
       case "dropRun":
         return this.values.dropRun(effect.run);
       case "spill":
-        return;
+        return this.host.note?.(`spill ${effect.bytes}`);
       case "wakeAt":
         this.unwake?.();
         this.unwake =
@@ -338,26 +370,6 @@ function worksAt(run: FlowRunId, works: WorkNames): readonly WorkAt[] {
     taskRun: works.ids.at(i),
     attempt: works.attempts.at(i),
   }));
-}
-
-function factsOf(facts: Extract<ToWorker, { kind: "runFacts" }>["facts"]): RunFacts {
-  const { id, flow, name, parameters, checkValues, once } = facts;
-  return {
-    id,
-    flow,
-    name,
-    parameters: Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, decoded(value)])),
-    ...(checkValues ? { checkValues: true as const } : undefined),
-    ...(once ? { once: true as const } : undefined),
-  };
-}
-
-function questionOf(
-  question: SentQuestion,
-): { kind: "fetch" } | { kind: "probe"; probe: { equals?: { value: unknown } } } {
-  if (question.kind === "fetch") return { kind: "fetch" };
-  const { equals } = question;
-  return { kind: "probe", probe: equals === undefined ? {} : { equals: { value: decoded(equals.value) } } };
 }
 
 /** What cannot travel fails its task, and no retry can help. */

@@ -42,7 +42,7 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
   const cluster = new SimulatedCluster(seed, {
     workers: 2 + random.below(5),
     slots: 1 + random.below(3),
-    resources: { gpu: 1 },
+    resources: { gpu: 3 },
     session: random.chance(0.5) ? {} : QUICK_TO_FORGET,
     faults: { ...FAULTS, most: 5 + random.below(20) },
     onProblem: (problem) => {

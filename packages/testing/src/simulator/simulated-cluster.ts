@@ -4,7 +4,15 @@
 
 import type { Executor } from "@millrace/core";
 import { type Clock, type CloseMode, ExecutorOver, type FlowRunId, type Runner, workInside } from "@millrace/core/seam";
-import { ClientDesk, FROM_CLIENT, type FromClient, SESSION_OPTIONS, type SessionOptions, TO_CLIENT, type ToClient } from "@millrace/distributed/seam";
+import {
+  ClientDesk,
+  FROM_CLIENT,
+  type FromClient,
+  SESSION_OPTIONS,
+  type SessionOptions,
+  TO_CLIENT,
+  type ToClient,
+} from "@millrace/distributed/seam";
 import { CheckedRuns } from "../hostile/checked-runs.js";
 import { SeededRandom } from "../seeded-random.js";
 import { VirtualWorld } from "../virtual-world.js";
@@ -12,7 +20,7 @@ import { Disturber } from "./disturber.js";
 import { type ClusterFaults, FAULTS } from "./faults.js";
 import { SchedulerEnd } from "./scheduler-end.js";
 import { SimClient } from "./sim-client.js";
-import { SimFarm } from "./sim-farm.js";
+import { type FarmFacts, SimFarm } from "./sim-farm.js";
 import { SimProcess } from "./sim-process.js";
 import { SimWorker } from "./sim-worker.js";
 import { tableDifferences } from "./table-differences.js";
@@ -22,6 +30,8 @@ export type SimulatedOptions = {
   readonly workers?: number;
   /** Tasks that a worker runs at a time, by default 2. */
   readonly slots?: number;
+  /** What a worker may hold, in bytes: at 80 % it takes nothing new, below 70 % it does again. By default 1 GiB. */
+  readonly memoryMax?: number;
   readonly faults?: ClusterFaults;
   /** How long sessions wait. */
   readonly session?: Partial<SessionOptions>;
@@ -37,9 +47,19 @@ export type SimulatedOptions = {
 
 type Losses = { readonly lost: ReadonlySet<number>; readonly attempt: (row: number) => number };
 
-const farmFacts = ({ workers = 4, slots = 2, resources = {}, session = {} }: SimulatedOptions) => ({
+/** Values of tests come nowhere near it. */
+const MEMORY_BYTES = 2 ** 30;
+
+const farmFacts = ({
+  workers = 4,
+  slots = 2,
+  memoryMax = MEMORY_BYTES,
+  resources = {},
+  session = {},
+}: SimulatedOptions): FarmFacts => ({
   workers,
   slots,
+  memoryMax,
   resources,
   session,
 });
@@ -66,7 +86,7 @@ export function simulatedRunner(
     goesWrong: () => false,
     note: () => undefined,
   });
-  const asker: SimWorker = new SimWorker(0, new SimProcess(world), {
+  const asker: SimWorker = new SimWorker({ slots: 0, memoryMax: 0 }, new SimProcess(world), {
     executor: () => undefined,
     code: () => undefined,
     tell: (messages) => {
@@ -127,7 +147,17 @@ export class SimulatedCluster {
     const processOf = (of: object): SimProcess => farm.processOf(of);
     const faults = options.faults ?? FAULTS;
     const { resumeMs } = { ...SESSION_OPTIONS, ...session };
-    this.disturber = new Disturber({ random, faults, network, runner, scheduler: process, nodes, clients, processOf, resumeMs });
+    this.disturber = new Disturber({
+      random,
+      faults,
+      network,
+      runner,
+      scheduler: process,
+      nodes,
+      clients,
+      processOf,
+      resumeMs,
+    });
     this.checks = new CheckedRuns(1 + (seed % 6), options.onTrace, options.onReached);
     this.driving = new ExecutorOver("scheduler", {
       runner,
@@ -164,11 +194,17 @@ export class SimulatedCluster {
     const process = new SimProcess(world);
     const { random, note } = this;
     const name = `client-${this.clients.length + 1}`;
-    const client: SimClient = new SimClient(name, functions, { process, network, random, note, session: this.session }, this.clientEnd, {
-      opens: ({ id }) => this.executors.set(id, known ?? client.executor),
-      askPeer: (peer, message) => this.farm.askPeer(() => client.values, peer, message),
-      runsCaller: () => workInside(known ?? client.executor) !== undefined,
-    });
+    const client: SimClient = new SimClient(
+      name,
+      functions,
+      { process, network, random, note, session: this.session },
+      this.clientEnd,
+      {
+        opens: ({ id }) => this.executors.set(id, known ?? client.executor),
+        askPeer: (peer, message) => this.farm.askPeer(() => client.values, peer, message),
+        runsCaller: () => workInside(known ?? client.executor) !== undefined,
+      },
+    );
     this.clients.push(client);
     this.farm.addProcess(client, process);
     client.end.begin();

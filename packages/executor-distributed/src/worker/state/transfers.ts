@@ -22,7 +22,13 @@ type Transfer = {
   readonly wishers: Set<Wisher>;
 };
 
-type Request = { readonly run: FlowRunId; readonly worker: number; readonly keys: Set<number>; readonly dueMs: number; sinceMs: number };
+type Request = {
+  readonly run: FlowRunId;
+  readonly worker: number;
+  readonly keys: Set<number>;
+  readonly dueMs: number;
+  sinceMs: number;
+};
 
 export const REQUESTS_MAX = 10;
 export const TRIES_MAX = 3;

@@ -219,7 +219,12 @@ export class WorkerState {
     this.effects.push({ kind: "dropValues", run: run.id, values: keys.map(rangeOfKey) });
   }
 
-  private onFetched(runId: FlowRunId, asked: ReadonlySet<number> | undefined, value: FetchedValue, tookMs: number): void {
+  private onFetched(
+    runId: FlowRunId,
+    asked: ReadonlySet<number> | undefined,
+    value: FetchedValue,
+    tookMs: number,
+  ): void {
     const key = nameKey(value.taskRun, value.attempt);
     if (asked?.has(key) !== true || !this.transfers.isUnderWay(runId, key)) {
       // What nobody waits for any more was let go meanwhile, or came from another holder.
