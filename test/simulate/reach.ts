@@ -117,7 +117,7 @@ const ON_PLACES = [
   "workerLost",
   "workerRetiring",
 ];
-const PLACED_REST = ["workerJoined", "runOpened", "valuesReleased", "put", "valuesAdded", "woke"];
+const PLACED_REST = ["workerJoined", "runOpened", "valuesReleased", "put", "valuesAdded"];
 
 export function wanted(): Wanted {
   const all = new Map<string, string | undefined>();
@@ -156,6 +156,10 @@ export function wanted(): Wanted {
   for (const what of WORKER_REST) all.set(`worker ${what}`, undefined);
   pairs("placement", PLACES, ON_PLACES, NEVER_PLACED);
   for (const what of PLACED_REST) all.set(`placement: ${what}`, undefined);
+  all.set(
+    "placement: woke",
+    "values of a seed are small: to move one never takes longer than to wait; test/unit/distributed/placing does it",
+  );
   return all;
 }
 
