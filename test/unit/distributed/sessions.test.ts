@@ -44,6 +44,7 @@ class Listening {
     ways: { out: TO_WORKER, into: FROM_WORKER },
     release: "1",
     newId: () => `s${++this.made}`,
+    options: { resumeMs: 30_000 },
   });
   private made = 0;
 
@@ -157,6 +158,28 @@ test("a session whose link has ended waits to be resumed, and is lost when it wa
   expect(side.pass(29_000)).toEqual([]);
   expect(side.pass(1_500)).toEqual(["lost s1 NOT_RESUMED"]);
   expect(side.link(2, hello({ session: "s1" }))).toEqual(["send 2", "opened s2 new"]);
+});
+
+test("a worker that dies is missed within a second, unless something else is said", () => {
+  const sessions = new Sessions<ToWorker, FromWorker>({
+    role: "worker",
+    ways: { out: TO_WORKER, into: FROM_WORKER },
+    release: "1",
+    newId: () => "s1",
+  });
+  const effects: ListeningEffect<FromWorker>[] = [];
+  sessions.linkOpened(1, 0, effects);
+  sessions.bytes(1, hello(), 0, effects);
+  sessions.linkClosed(1, 100, effects);
+  const wakes = (): number =>
+    effects.reduce((least, effect) => (effect.kind === "wakeAt" && effect.atMs > nowMs ? effect.atMs : least), nowMs);
+  let nowMs = 100;
+  while (sessions.byId.size > 0 && nowMs < 5_000) {
+    nowMs = wakes();
+    sessions.woke(nowMs, effects);
+  }
+  expect(effects.find((effect) => effect.kind === "lost")).toMatchObject({ reason: "NOT_RESUMED" });
+  expect(nowMs).toBeLessThan(1_000);
 });
 
 test("a link on which nothing comes is closed after its lease, and not before [N1]", () => {

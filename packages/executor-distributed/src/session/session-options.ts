@@ -26,5 +26,11 @@ export const SESSION_OPTIONS: SessionOptions = {
   retryMaxMs: 5_000,
 };
 
+/**
+ * Of a worker's session, unless something else is said: what a dead one has begun is to run elsewhere soon, and one that lives dials
+ * again within a tenth of it.
+ */
+export const WORKER_RESUME_MS = 500;
+
 /** A wake-up that comes so much later than it was asked for means that this process stood still (S7). */
 export const STALL_MS = 1_000;

@@ -12,7 +12,7 @@ import { ProtocolError } from "../protocol/protocol-error.js";
 import type { Heard, Message, Ways } from "./line.js";
 import { ListeningSession } from "./listening-session.js";
 import type { CloseReason, ListeningEffect, LostReason } from "./session-effects.js";
-import { SESSION_OPTIONS, type SessionOptions, STALL_MS } from "./session-options.js";
+import { SESSION_OPTIONS, type SessionOptions, STALL_MS, WORKER_RESUME_MS } from "./session-options.js";
 import type { ListeningEvent, ListeningState } from "./session-pairs.js";
 
 type Hello = Extract<SessionMessage, { readonly kind: "hello" }>;
@@ -45,7 +45,8 @@ export class Sessions<Out extends Message, In extends Message> {
 
   constructor(parts: SessionsParts<Out, In>) {
     this.parts = parts;
-    this.options = { ...SESSION_OPTIONS, ...parts.options };
+    const own = parts.role === "worker" ? { resumeMs: WORKER_RESUME_MS } : {};
+    this.options = { ...SESSION_OPTIONS, ...own, ...parts.options };
   }
 
   linkOpened(link: number, nowMs: number, effects: ListeningEffect<In>[]): void {
@@ -303,7 +304,8 @@ export class Sessions<Out extends Message, In extends Message> {
   /** At a fixed pace: no event looks at all sessions, and a stall is noticed whatever is due. */
   private askToWake(): void {
     if (this.wakeAtMs !== Number.POSITIVE_INFINITY || (this.byId.size === 0 && this.greeting.size === 0)) return;
-    this.wakeAtMs = this.nowMs + this.options.heartbeatMs;
+    const { heartbeatMs, resumeMs } = this.options;
+    this.wakeAtMs = this.nowMs + Math.min(heartbeatMs, resumeMs / 2);
     this.effects.push({ kind: "wakeAt", atMs: this.wakeAtMs });
   }
 

@@ -108,7 +108,7 @@ export function simulatedRunner(
 export class SimulatedCluster {
   private readonly farm: SimFarm;
   private readonly random: SeededRandom;
-  private readonly session: Partial<SessionOptions>;
+  private readonly session: Partial<SessionOptions> & Pick<SessionOptions, "resumeMs">;
   private readonly disturber: Disturber;
   private readonly checks: CheckedRuns;
   /** Drives runs beside their scheduler, as a scheduler process does. */
@@ -132,7 +132,9 @@ export class SimulatedCluster {
       options.onProblem,
     );
     this.random = random;
-    this.session = options.session ?? {};
+    // As a client's: with a worker's own, a slow link would be a lost worker.
+    const { resumeMs } = SESSION_OPTIONS;
+    this.session = { resumeMs, ...options.session };
     this.note = options.onReached ?? (() => undefined);
     const farm = new SimFarm(world, random, farmFacts(options), {
       executorOf: (run) => this.executors.get(run),
@@ -146,7 +148,6 @@ export class SimulatedCluster {
     const { clients, note, session } = this;
     const processOf = (of: object): SimProcess => farm.processOf(of);
     const faults = options.faults ?? FAULTS;
-    const { resumeMs } = { ...SESSION_OPTIONS, ...session };
     this.disturber = new Disturber({
       random,
       faults,
