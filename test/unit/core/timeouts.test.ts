@@ -75,6 +75,20 @@ test("one that does not stop is left behind, and its failure says that it goes o
   expect(ended.states.failure("never-1")?.message).toMatch(/timeout of 60000 ms; it did not stop when it was asked/);
 });
 
+test("one that was asked to stop has timed out, though its clock says that its time is just over [TIMEOUT-4]", async () => {
+  const clock = new ManualClock();
+  const listens = task("listens", { timeout: 20 }, async () => {
+    const { signal } = context();
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    return "stopped";
+  });
+  const run = flow("f", () => listens()).start({}, { executor: clockedExecutor(clock) });
+  await turns();
+  clock.advance(20);
+  const ended = await run.done;
+  expect(ended.states.get("listens-1")).toBe("TimedOut");
+});
+
 describe("bad options", () => {
   const fn = (): number => 1;
   test.each([

@@ -58,6 +58,8 @@ export class AttemptContext implements Context {
   raised: unknown = undefined;
   /** What it left behind may still run in its context. */
   ended = false;
+  /** Its timeout has asked it to stop: however it ends, it has timed out. */
+  outOfTime = false;
   private asked = false;
   private readonly flag: CancelFlag | undefined;
   readonly reporter: Reporter | undefined;

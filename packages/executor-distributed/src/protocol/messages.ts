@@ -5,7 +5,7 @@
 
 import { changeColumns } from "./change-columns.js";
 import { failure } from "./failure-fields.js";
-import { bool, bytes, list, optional, text, uint, value, word } from "./fields.js";
+import { bool, bytes, f64, list, optional, text, uint, value, word } from "./fields.js";
 import { graphColumns } from "./graph-columns.js";
 import { COLUMNS_BYTES_MAX as COLUMNS, CONTROL_BYTES_MAX as CONTROL, SESSION_BYTES_MAX as SESSION } from "./limits.js";
 import * as f from "./message-fields.js";
@@ -216,7 +216,12 @@ export const fromWorker = {
     because: word(["taken", "missing", "leaving"]),
     missing: valueRanges,
   }),
-  valuesAdded: kind(69, COLUMNS, "Copies that this worker holds besides what it made.", { run, values: valueRanges }),
+  valuesAdded: kind(69, COLUMNS, "Copies that this worker fetched, their bytes in all and how long it took.", {
+    run,
+    values: valueRanges,
+    bytes: uint,
+    tookMs: f64,
+  }),
   valuesDropped: kind(70, COLUMNS, "Values that it does not hold any more: a hint.", { run, values: valueRanges }),
   status: kind(71, CONTROL, "How it is.", {
     running: uint,

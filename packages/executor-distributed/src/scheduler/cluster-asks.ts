@@ -2,7 +2,7 @@
 // what to read and who holds it.
 // A1. Each question is answered once, also where its worker is lost (another is asked) or the runner is killed.
 
-import type { Answer, Ask, AskId } from "@millrace/core/pure";
+import type { Answer, Ask } from "@millrace/core/pure";
 import { readsOfTree } from "@millrace/core/pure";
 import type { Placement } from "../placement/placement.js";
 import type { SentAnswer } from "../protocol/message-fields.js";
@@ -24,8 +24,9 @@ export interface AsksHost {
 
 export class ClusterAsks {
   private readonly host: AsksHost;
-  private readonly probes = new Map<AskId, { readonly ask: Ask; readonly worker: number }>();
-  private readonly followed = new Map<AskId, Ask>();
+  /** By name: each run counts its questions by itself. */
+  private readonly probes = new Map<string, { readonly ask: Ask; readonly worker: number }>();
+  private readonly followed = new Map<string, Ask>();
   /** There is no worker that could answer them. */
   private readonly waiting: Ask[] = [];
   private isKilled = false;
@@ -41,13 +42,13 @@ export class ClusterAsks {
       return this.host.later(() => this.answered([{ run: ask.run, id: ask.id, kind: "missing", missing }]));
     const onWire = holders.map(({ worker, ...range }) => ({ ...range, worker: worker + 1 }));
     if (ask.kind === "fetch") {
-      this.followed.set(ask.id, ask);
+      this.followed.set(nameOf(ask), ask);
       return this.host.follow(ask, onWire);
     }
     const worker = holders.find((holding) => holding.worker >= 0)?.worker ?? this.host.anyWorker();
     if (worker === undefined) this.waiting.push(ask);
     else {
-      this.probes.set(ask.id, { ask, worker });
+      this.probes.set(nameOf(ask), { ask, worker });
       const messages: ToWorker[] = [];
       if (run.facts !== undefined) introduce(worker, run, run.facts, undefined, messages);
       const question = { kind: "probe", equals: ask.probe.equals } as const;
@@ -62,9 +63,9 @@ export class ClusterAsks {
 
   /** A1. */
   workerLost(worker: number): void {
-    for (const [id, { ask, worker: asked }] of this.probes) {
+    for (const [name, { ask, worker: asked }] of this.probes) {
       if (asked !== worker) continue;
-      this.probes.delete(id);
+      this.probes.delete(name);
       this.ask(ask);
     }
   }
@@ -72,12 +73,13 @@ export class ClusterAsks {
   /** From a worker. */
   probed(run: Ask["run"], answers: readonly SentAnswer[]): void {
     for (const given of answers)
-      if (this.probes.delete(given.id) && given.kind !== "fetched") this.answered([{ run, ...given }]);
+      if (this.probes.delete(nameOf({ run, id: given.id })) && given.kind !== "fetched")
+        this.answered([{ run, ...given }]);
   }
 
   /** Of a question that was followed, as well. */
   answered(answers: readonly Answer[]): void {
-    for (const { id } of answers) this.followed.delete(id);
+    for (const answer of answers) this.followed.delete(nameOf(answer));
     if (!this.isKilled) this.host.answers(answers);
   }
 
@@ -89,3 +91,5 @@ export class ClusterAsks {
     if (answers.length > 0) this.host.answers(answers);
   }
 }
+
+const nameOf = ({ run, id }: Pick<Ask, "run" | "id">): string => `${run}/${id}`;

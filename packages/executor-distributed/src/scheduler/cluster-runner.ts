@@ -209,12 +209,10 @@ export class ClusterRunner implements Runner {
       case "answers":
         return this.asks.probed(message.run, message.answers);
       case "valuesAdded":
-      case "valuesDropped": {
-        const run = this.runs.find(message.run);
-        if (run !== undefined)
-          this.place({ kind: message.kind, worker, epoch, run: run.number, values: message.values });
-        return;
-      }
+        this.place({ kind: "transferred", bytes: message.bytes, ms: message.tookMs });
+        return this.onHeld(worker, epoch, message);
+      case "valuesDropped":
+        return this.onHeld(worker, epoch, message);
       case "status":
         return this.place({ kind: message.level === "paused" ? "workerPaused" : "workerResumed", worker, epoch });
       case "leaving":
@@ -225,6 +223,15 @@ export class ClusterRunner implements Runner {
         // Of the session, or of what needs code: others take those.
         return;
     }
+  }
+
+  private onHeld(
+    worker: number,
+    epoch: number,
+    { kind, run: id, values }: FromWorkerOf<"valuesAdded" | "valuesDropped">,
+  ): void {
+    const run = this.runs.find(id);
+    if (run !== undefined) this.place({ kind, worker, epoch, run: run.number, values });
   }
 
   private onBegan(worker: number, epoch: number, { run: id, works }: FromWorkerOf<"began">): void {

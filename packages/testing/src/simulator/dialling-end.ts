@@ -1,7 +1,7 @@
 // Owns: the end of a simulated process that dials: its session, driven by the simulated network and clock. It can be cut off, stay away
 // for long, or die and come back under its name.
 
-import { DialledSession, type DiallingEffect } from "@millrace/distributed/seam";
+import { DialledSession, type DiallingEffect, SESSION_OPTIONS, type SessionOptions } from "@millrace/distributed/seam";
 import type { SeededRandom } from "../seeded-random.js";
 import type { End, Link, Network } from "./network.js";
 import type { SchedulerEnd } from "./scheduler-end.js";
@@ -22,6 +22,8 @@ export type Surroundings = {
   readonly network: Network;
   readonly random: SeededRandom;
   readonly note: (what: string) => void;
+  /** How long sessions wait. */
+  readonly session: Partial<SessionOptions>;
 };
 
 export class DiallingEnd<Out extends Message, In extends Message> implements End {
@@ -106,8 +108,9 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
 
   private newSession(): DialledSession<Out, In> {
     const { role, name, ways } = this;
-    const { note } = this.around;
+    const { note, session } = this.around;
     return new DialledSession<Out, In>({
+      options: session,
       role,
       name,
       ways,
@@ -133,7 +136,7 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
         const { link } = this;
         if (link?.id !== effect.link) return;
         this.link = undefined;
-        return network.cut(link);
+        return effect.reason === "ENDED" ? network.finish(link) : network.cut(link);
       }
       case "dial":
         process.wakeAt(process.now() + this.around.random.next() * 5, () => this.dialled(session));
@@ -169,6 +172,9 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
   private dialled(session: DialledSession<Out, In>): void {
     const { network, process } = this.around;
     if (this.session !== session || session.state !== "dialling") return;
+    // Nobody says that there is nobody.
+    const { answerMs } = { ...SESSION_OPTIONS, ...this.around.session };
+    if (process.now() + answerMs < this.awayUntilMs && this.around.random.chance(0.2)) return;
     if (process.now() < this.awayUntilMs)
       return this.run(session, (effects) => session.linkClosed(undefined, process.now(), effects));
     const link = network.open(this.name, [this.other, this]);

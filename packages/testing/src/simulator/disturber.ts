@@ -20,6 +20,7 @@ type Parts = {
   readonly scheduler: SimProcess;
   readonly nodes: readonly SimNode[];
   readonly clients: readonly SimClient[];
+  readonly resumeMs: number;
   readonly processOf: (end: SimNode | SimClient) => SimProcess;
 };
 
@@ -83,13 +84,16 @@ export class Disturber {
         return true;
       case "partition":
         if (!this.mayDie(node)) return false;
-        node.end.awayFor(35_000 + random.next() * 20_000);
+        node.end.awayFor(this.parts.resumeMs * (1.2 + random.next()));
         return true;
       case "stall":
         network.clog(link, random.next() * 200);
         return true;
       case "pause":
-        return this.pause(this.parts.processOf(node), this.mayDie(node) ? 40_000 : 9_000);
+        return this.pause(
+          this.parts.processOf(node),
+          this.mayDie(node) ? 40_000 : Math.min(9_000, this.parts.resumeMs * 0.4),
+        );
       default:
         return network.replay(link);
     }
@@ -104,12 +108,12 @@ export class Disturber {
         return true;
       case "clientCut":
         if (client?.end.link === undefined) return false;
-        client.end.awayFor(random.next() * 20_000);
+        client.end.awayFor(random.next() * this.parts.resumeMs * 0.6);
         return true;
       case "pause":
         return this.pause(
           random.chance(0.5) || client === undefined ? scheduler : this.parts.processOf(client),
-          12_000,
+          Math.min(12_000, this.parts.resumeMs * 0.4),
         );
       default:
         return client?.end.link !== undefined && network.replay(client.end.link);

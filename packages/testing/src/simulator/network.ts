@@ -77,6 +77,11 @@ export class Network {
       if (way !== unheard) this.world.wakeAt(this.world.now() + this.random.next() * 5, () => end.cut(link));
   }
 
+  /** When what is under way has come. */
+  finish(link: Link): void {
+    this.world.wakeAt(Math.max(...link.lastMs), () => this.cut(link));
+  }
+
   /** Both ways of it stand still for so long. */
   clog(link: Link, ms: number): void {
     // Never earlier than what is under way: the order of frames holds.

@@ -8,6 +8,8 @@ import {
   ifElse,
   isFailed,
   loop,
+  param,
+  pick,
   type Ref,
   settled,
   settledEach,
@@ -41,10 +43,15 @@ const spread = task("spread", (a: number) => Array.from({ length: 1 + (a % 11) }
 const total = task("total", async (xs: readonly number[]) => xs.reduce((sum, x) => (sum * 17 + x) % MOST, 1));
 const heavy = task("heavy", { resources: { gpu: 1 } }, async (a: number) => (a * 13) % MOST);
 const huge = task("huge", { resources: { gpu: 3 } }, async (a: number) => (a * 19) % MOST);
+const fork = task("fork", (a: number) => ({ few: Array.from({ length: a % 4 }, (_, i) => a + i), left: a % 2 === 0 }));
+const hangs = task("hangs", { timeout: "2ms" }, async (_a: number): Promise<number> => {
+  const { signal } = context();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(0), { once: true }));
+});
 const tell = task("tell", (s: Told): number => (s.status === "success" ? (s.value ?? 0) : s.status.length));
 
 /** Of each node the slug that it has. */
-export type RandomFlow = { readonly flow: Flow<Record<never, never>, unknown>; readonly slugs: readonly string[] };
+export type RandomFlow = { readonly flow: Flow<{ base?: number }, unknown>; readonly slugs: readonly string[] };
 
 class Builder {
   readonly slugs: string[] = [];
@@ -52,8 +59,11 @@ class Builder {
   private readonly numbers: Ref<number>[] = [];
   private readonly lists: Ref<number[]>[] = [];
 
-  constructor(random: SeededRandom) {
+  private readonly base: Ref<number>;
+
+  constructor(random: SeededRandom, base: Ref<number>) {
     this.random = random;
+    this.base = base;
   }
 
   build(steps: number): Ref<number>[] {
@@ -87,7 +97,7 @@ class Builder {
   }
 
   private step(): void {
-    switch (this.random.below(13)) {
+    switch (this.random.below(17)) {
       case 0:
         return void this.numbers.push(leaf.with(this.named())(this.random.below(MOST)));
       case 1:
@@ -113,6 +123,34 @@ class Builder {
       }
       case 11:
         return void this.numbers.push((this.random.chance(0.3) ? huge : heavy).with(this.named())(this.number()));
+      case 12:
+        // It has no value to give on.
+        return void this.numbers.push(
+          tell.with(this.named())(
+            settled(
+              mix.with({ ...this.named(), trigger: "allFinished" })(fragile.with(this.named())(this.number()), 1),
+            ),
+          ),
+        );
+      case 13:
+        return void this.numbers.push(
+          tell.with(this.named())(settled(mix.with(this.named())(fragile.with(this.named())(this.number()), 2))),
+        );
+      case 14: {
+        const made = fork.with(this.named())(this.number());
+        this.lists.push(leaf.with(this.named()).map(pick(made, "few")));
+        const sure = this.number();
+        return void this.numbers.push(
+          ifElse(
+            pick(made, "left"),
+            () => leaf.with(this.named())(sure),
+            () => flaky.with(this.named())(sure),
+          ),
+        );
+      }
+      case 15:
+        if (this.random.chance(0.7)) return void this.numbers.push(mix.with(this.named())(this.number(), this.base));
+        return void this.numbers.push(tell.with(this.named())(settled(hangs.with(this.named())(this.number()))));
       default: {
         const [risky, sure] = [fragile.with(this.named())(this.number()), this.number()];
         return void this.numbers.push(
@@ -129,9 +167,9 @@ class Builder {
 
 export function randomFlow(seed: number): RandomFlow {
   const slugs: string[] = [];
-  const made = flow(`seed-${seed}`, () => {
+  const made = flow(`seed-${seed}`, { params: { base: param(seed % MOST) } }, (given) => {
     const random = new SeededRandom(seed);
-    const builder = new Builder(random);
+    const builder = new Builder(random, given.base);
     const ends = builder.build(14 + random.below(40));
     slugs.push(...builder.slugs);
     return ends;

@@ -1,6 +1,7 @@
 // Owns: the scheduler's end of the links of one role: its sessions, driven by the simulated network and clock.
 
 import { type ListeningEffect, Sessions } from "@millrace/distributed/seam";
+import type { Surroundings } from "./dialling-end.js";
 import type { End, Link, Network } from "./network.js";
 import type { SimProcess } from "./sim-process.js";
 
@@ -26,7 +27,7 @@ export class SchedulerEnd<Out extends Message, In extends Message> implements En
   constructor(
     role: "client" | "worker",
     ways: Ways<Out, In>,
-    { process, network, note }: { process: SimProcess; network: Network; note: (what: string) => void },
+    { process, network, note, session }: Omit<Surroundings, "random">,
     host: SessionHost<In>,
   ) {
     this.process = process;
@@ -39,6 +40,7 @@ export class SchedulerEnd<Out extends Message, In extends Message> implements En
       role,
       ways,
       release: "simulated",
+      options: session,
       newId: () => `${role}-session-${++made}`,
       onPair: (state, event) => note(`listening session ${state}/${event}`),
     });
@@ -60,6 +62,12 @@ export class SchedulerEnd<Out extends Message, In extends Message> implements En
     this.run((effects) => this.sessions.send(session, messages, this.process.now(), effects));
   }
 
+  /** Every session is over. */
+  end(): void {
+    for (const id of [...this.sessions.byId.keys()])
+      this.run((effects) => this.sessions.end(id, "the scheduler ends", this.process.now(), effects));
+  }
+
   private run(step: (effects: ListeningEffect<In>[]) => void): void {
     const effects: ListeningEffect<In>[] = [];
     step(effects);
@@ -76,7 +84,8 @@ export class SchedulerEnd<Out extends Message, In extends Message> implements En
       }
       case "close": {
         const link = this.network.find(effect.link);
-        if (link !== undefined) this.network.cut(link);
+        if (link !== undefined && effect.reason === "ENDED") this.network.finish(link);
+        else if (link !== undefined) this.network.cut(link);
         return;
       }
       case "opened":

@@ -10,6 +10,7 @@ import {
   type FromWorker,
   type Holding,
   rangeOfKey,
+  type SessionOptions,
   TO_WORKER,
   type ToWorker,
 } from "@millrace/distributed/seam";
@@ -30,6 +31,7 @@ export type FarmFacts = {
   readonly slots: number;
   readonly memoryMax: number;
   readonly resources: Readonly<Record<string, number>>;
+  readonly session: Partial<SessionOptions>;
 };
 
 /** Whoever drives runs over the farm's runner. */
@@ -52,6 +54,7 @@ export class SimFarm {
   readonly nodes: readonly SimNode[];
   readonly network: Network;
   readonly functions = new Functions();
+  private readonly session: Partial<SessionOptions>;
   private readonly random: SeededRandom;
   private readonly host: FarmHost;
   private readonly peers: Peers;
@@ -64,10 +67,11 @@ export class SimFarm {
   constructor(
     world: VirtualWorld,
     random: SeededRandom,
-    { workers, slots, memoryMax, resources }: FarmFacts,
+    { workers, slots, memoryMax, resources, session }: FarmFacts,
     host: FarmHost,
   ) {
     this.world = world;
+    this.session = session;
     this.random = random;
     this.host = host;
     this.process = new SimProcess(world);
@@ -87,7 +91,7 @@ export class SimFarm {
     this.workerEnd = new SchedulerEnd(
       "worker",
       { out: TO_WORKER, into: FROM_WORKER },
-      { process, network, note: (what) => host.note(what) },
+      { process, network, session, note: (what) => host.note(what) },
       {
         opened: (session, name, epoch, isNew) => {
           if (isNew) this.numbers.set(session, { number: Number(name.slice(nameOfNode(0).length - 1)), epoch });
@@ -99,6 +103,11 @@ export class SimFarm {
     this.nodes = Array.from({ length: workers }, (_, number) =>
       this.makeNode({ number, slots, memoryMax, resources, labels: [] }),
     );
+  }
+
+  /** The scheduler says to each worker that it ends. */
+  end(): void {
+    this.workerEnd.end();
   }
 
   /** Its workers come. */
@@ -172,7 +181,7 @@ export class SimFarm {
     const { network, random } = this;
     const worker = new SimWorker(facts, process, this.hostOf(facts.number));
     const note = (what: string): void => this.host.note(what);
-    const node = new SimNode(facts, worker, { process, network, random, note }, this.workerEnd);
+    const node = new SimNode(facts, worker, { process, network, random, note, session: this.session }, this.workerEnd);
     this.addProcess(node, process);
     return node;
   }
@@ -182,8 +191,8 @@ export class SimFarm {
       executor: (run) => this.host.executorOf(run),
       code: (run, template, key) => this.functions.find(key) ?? this.runner.code.get(`${run}/${template}`),
       tell: (messages) => this.nodes[number]?.tell(messages),
-      // Mostly short, at times long.
-      durationMs: () => this.random.next() ** 4 * 60,
+      // Mostly short, at times long, and now and then longer than anything else.
+      durationMs: () => (this.random.chance(0.01) ? 5_000 : 60) * this.random.next() ** 4,
       fetched: () => undefined,
       note: (what) => this.host.note(what),
       askPeer: (peer, message) => this.askPeer(() => this.nodes[number]?.worker, peer, message),

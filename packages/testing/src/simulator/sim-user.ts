@@ -66,7 +66,18 @@ export class SimUser {
   async differences(): Promise<readonly string[]> {
     const { finished, said } = this;
     if (finished === undefined || (finished.state === "Cancelled" && (this.isCancelled || this.isGone))) return said;
+    if (!this.keepsAll && !this.isGone) said.push(...(await this.notKept(finished)));
     return [...said, ...(await differences(this.made, finished, this.keepsAll && !this.isGone))];
+  }
+
+  /** What nobody asked to be kept is there, or it is said that it was let go. */
+  private async notKept(finished: FinishedRun<unknown>): Promise<readonly string[]> {
+    const slug = this.made.slugs.find((one) => finished.states.get(one) === "Success");
+    if (slug === undefined) return [];
+    return finished.resultOf(slug).then(
+      () => [],
+      (error: unknown) => (error instanceof MillraceError && error.code === "RESULT_RELEASED" ? [] : [String(error)]),
+    );
   }
 
   release(): void {

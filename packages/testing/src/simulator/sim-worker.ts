@@ -280,9 +280,11 @@ export class SimWorker {
         told.push({ kind: "givenBack", run: work.run, works: WorkNames.of([work]), because, missing });
         return;
       }
-      case "tellAdded":
-        told.push({ kind: "valuesAdded", run: effect.run, values: effect.values });
+      case "tellAdded": {
+        const { run, values, bytes, tookMs } = effect;
+        told.push({ kind: "valuesAdded", run, values, bytes, tookMs });
         return;
+      }
       case "tellLevel":
         told.push(this.status());
         return;

@@ -27,6 +27,9 @@ export type SeedReport = {
 /** So many milliseconds of the real time a seed may take: in virtual time it never stands still. */
 const LIMIT_MS = 20_000;
 
+/** A worker that was away comes back while what it ran still goes on. */
+const QUICK_TO_FORGET = { resumeMs: 2_000, retryMaxMs: 200, heartbeatMs: 300, answerMs: 1_000 };
+
 /** `onTrace`: each event, as a line. */
 export async function simulateSeed(seed: number, onTrace?: (line: string) => void): Promise<SeedReport> {
   const random = new SeededRandom(seed + 1);
@@ -40,6 +43,7 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
     workers: 2 + random.below(5),
     slots: 1 + random.below(3),
     resources: { gpu: 3 },
+    session: random.chance(0.5) ? {} : QUICK_TO_FORGET,
     faults: { ...FAULTS, most: 5 + random.below(20) },
     onProblem: (problem) => {
       problems.push(problem);
@@ -69,6 +73,8 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
         problems.push(...cluster.leftOver(false));
       cluster.endClients();
       if (await comeToRest()) problems.push(...cluster.leftOver());
+      cluster.end();
+      await comeToRest();
     }
   } catch (error) {
     problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));

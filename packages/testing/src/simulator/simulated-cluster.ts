@@ -4,7 +4,15 @@
 
 import type { Executor } from "@millrace/core";
 import { type Clock, type CloseMode, ExecutorOver, type FlowRunId, type Runner, workInside } from "@millrace/core/seam";
-import { ClientDesk, FROM_CLIENT, type FromClient, TO_CLIENT, type ToClient } from "@millrace/distributed/seam";
+import {
+  ClientDesk,
+  FROM_CLIENT,
+  type FromClient,
+  SESSION_OPTIONS,
+  type SessionOptions,
+  TO_CLIENT,
+  type ToClient,
+} from "@millrace/distributed/seam";
 import { CheckedRuns } from "../hostile/checked-runs.js";
 import { SeededRandom } from "../seeded-random.js";
 import { VirtualWorld } from "../virtual-world.js";
@@ -25,6 +33,8 @@ export type SimulatedOptions = {
   /** What a worker may hold, in bytes: at 80 % it takes nothing new, below 70 % it does again. By default 1 GiB. */
   readonly memoryMax?: number;
   readonly faults?: ClusterFaults;
+  /** How long sessions wait. */
+  readonly session?: Partial<SessionOptions>;
   /** What each worker has of resources. */
   readonly resources?: Readonly<Record<string, number>>;
   /** What ought not to have happened; without it the process ends. */
@@ -45,11 +55,13 @@ const farmFacts = ({
   slots = 2,
   memoryMax = MEMORY_BYTES,
   resources = {},
+  session = {},
 }: SimulatedOptions): FarmFacts => ({
   workers,
   slots,
   memoryMax,
   resources,
+  session,
 });
 
 /**
@@ -96,6 +108,7 @@ export function simulatedRunner(
 export class SimulatedCluster {
   private readonly farm: SimFarm;
   private readonly random: SeededRandom;
+  private readonly session: Partial<SessionOptions>;
   private readonly disturber: Disturber;
   private readonly checks: CheckedRuns;
   /** Drives runs beside their scheduler, as a scheduler process does. */
@@ -119,6 +132,7 @@ export class SimulatedCluster {
       options.onProblem,
     );
     this.random = random;
+    this.session = options.session ?? {};
     this.note = options.onReached ?? (() => undefined);
     const farm = new SimFarm(world, random, farmFacts(options), {
       executorOf: (run) => this.executors.get(run),
@@ -129,10 +143,21 @@ export class SimulatedCluster {
     });
     this.farm = farm;
     const { network, runner, nodes, process } = farm;
-    const { clients, note } = this;
+    const { clients, note, session } = this;
     const processOf = (of: object): SimProcess => farm.processOf(of);
     const faults = options.faults ?? FAULTS;
-    this.disturber = new Disturber({ random, faults, network, runner, scheduler: process, nodes, clients, processOf });
+    const { resumeMs } = { ...SESSION_OPTIONS, ...session };
+    this.disturber = new Disturber({
+      random,
+      faults,
+      network,
+      runner,
+      scheduler: process,
+      nodes,
+      clients,
+      processOf,
+      resumeMs,
+    });
     this.checks = new CheckedRuns(1 + (seed % 6), options.onTrace, options.onReached);
     this.driving = new ExecutorOver("scheduler", {
       runner,
@@ -148,7 +173,7 @@ export class SimulatedCluster {
     this.clientEnd = new SchedulerEnd(
       "client",
       { out: TO_CLIENT, into: FROM_CLIENT },
-      { process, network, note },
+      { process, network, note, session },
       {
         opened: (session, _name, _epoch, isNew) => {
           if (isNew) this.desks.set(session, this.newDesk(session));
@@ -169,11 +194,17 @@ export class SimulatedCluster {
     const process = new SimProcess(world);
     const { random, note } = this;
     const name = `client-${this.clients.length + 1}`;
-    const client: SimClient = new SimClient(name, functions, { process, network, random, note }, this.clientEnd, {
-      opens: ({ id }) => this.executors.set(id, known ?? client.executor),
-      askPeer: (peer, message) => this.farm.askPeer(() => client.values, peer, message),
-      runsCaller: () => workInside(known ?? client.executor) !== undefined,
-    });
+    const client: SimClient = new SimClient(
+      name,
+      functions,
+      { process, network, random, note, session: this.session },
+      this.clientEnd,
+      {
+        opens: ({ id }) => this.executors.set(id, known ?? client.executor),
+        askPeer: (peer, message) => this.farm.askPeer(() => client.values, peer, message),
+        runsCaller: () => workInside(known ?? client.executor) !== undefined,
+      },
+    );
     this.clients.push(client);
     this.farm.addProcess(client, process);
     client.end.begin();
@@ -188,6 +219,11 @@ export class SimulatedCluster {
   /** Each says that it is over. */
   endClients(): void {
     for (const { end } of this.clients) end.end();
+  }
+
+  /** The scheduler says to each worker that it ends, when all is quiet. */
+  end(): void {
+    this.farm.end();
   }
 
   /** Of runs that nobody has any more. */

@@ -33,7 +33,13 @@ export type WorkerEffect =
       readonly because: "taken" | "missing" | "leaving";
       readonly missing: readonly ValueRange[];
     }
-  | { readonly kind: "tellAdded"; readonly run: FlowRunId; readonly values: readonly ValueRange[] }
+  | {
+      readonly kind: "tellAdded";
+      readonly run: FlowRunId;
+      readonly values: readonly ValueRange[];
+      readonly bytes: number;
+      readonly tookMs: number;
+    }
   | { readonly kind: "tellLevel"; readonly level: MemoryLevel }
   /** These are let go. */
   | { readonly kind: "dropValues"; readonly run: FlowRunId; readonly values: readonly ValueRange[] }

@@ -22,7 +22,13 @@ type Transfer = {
   readonly wishers: Set<Wisher>;
 };
 
-type Request = { readonly run: FlowRunId; readonly worker: number; readonly keys: Set<number>; readonly dueMs: number };
+type Request = {
+  readonly run: FlowRunId;
+  readonly worker: number;
+  readonly keys: Set<number>;
+  readonly dueMs: number;
+  sinceMs: number;
+};
 
 export const REQUESTS_MAX = 10;
 export const TRIES_MAX = 3;
@@ -63,6 +69,15 @@ export class Transfers {
     const transfer = this.runs.get(run)?.get(key);
     if (transfer === undefined || !transfer.wishers.delete(wisher) || transfer.wishers.size > 0) return;
     this.drop(run, transfer, effects);
+  }
+
+  /** How long the request took for what came now: since it was sent, or since something of it came. */
+  tookMs(id: number, nowMs: number): number {
+    const request = this.requests.get(id);
+    if (request === undefined) return 0;
+    const { sinceMs } = request;
+    request.sinceMs = nowMs;
+    return nowMs - sinceMs;
   }
 
   /** It is here. Those who waited for it, who have not been told. */
@@ -132,7 +147,7 @@ export class Transfers {
         if (this.requests.size >= REQUESTS_MAX) continue;
         request = { id: ++this.last, run, worker, keys: [] };
         made.set(place, request);
-        this.requests.set(request.id, { run, worker, keys: new Set(), dueMs: nowMs + REQUEST_MS });
+        this.requests.set(request.id, { run, worker, keys: new Set(), dueMs: nowMs + REQUEST_MS, sinceMs: nowMs });
       }
       this.waiting.delete(transfer);
       transfer.holders.shift();

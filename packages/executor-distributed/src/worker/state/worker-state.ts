@@ -27,6 +27,7 @@ export class WorkerState {
   private readonly options: WorkerOptions;
   private readonly wishers = new Map<WorkRow | AskRow, Wisher>();
   private effects: WorkerEffect[] = [];
+  private nowMs = 0;
   private order = 0;
   private draining = false;
   private wakeAtMs = Number.POSITIVE_INFINITY;
@@ -38,6 +39,7 @@ export class WorkerState {
   /** Appends to `effects`, a fresh array for each event. */
   handle(event: WorkerEvent, nowMs: number, effects: WorkerEffect[]): void {
     this.effects = effects;
+    this.nowMs = nowMs;
     this.take(event);
     this.transfers.expire(nowMs, effects);
     this.transfers.start(nowMs, effects);
@@ -64,7 +66,8 @@ export class WorkerState {
         return this.onEnded(event);
       case "fetched": {
         const asked = this.transfers.requests.get(event.request)?.keys;
-        for (const value of event.values) this.onFetched(event.run, asked, value);
+        const tookMs = this.transfers.tookMs(event.request, this.nowMs) / event.values.length;
+        for (const value of event.values) this.onFetched(event.run, asked, value, tookMs);
         return;
       }
       case "fetchEnded":
@@ -216,7 +219,12 @@ export class WorkerState {
     this.effects.push({ kind: "dropValues", run: run.id, values: keys.map(rangeOfKey) });
   }
 
-  private onFetched(runId: FlowRunId, asked: ReadonlySet<number> | undefined, value: FetchedValue): void {
+  private onFetched(
+    runId: FlowRunId,
+    asked: ReadonlySet<number> | undefined,
+    value: FetchedValue,
+    tookMs: number,
+  ): void {
     const key = nameKey(value.taskRun, value.attempt);
     if (asked?.has(key) !== true || !this.transfers.isUnderWay(runId, key)) {
       // What nobody waits for any more was let go meanwhile, or came from another holder.
@@ -225,7 +233,7 @@ export class WorkerState {
       return;
     }
     this.runOf(runId).held.set(key, value.bytes);
-    this.effects.push({ kind: "tellAdded", run: runId, values: [rangeOfKey(key)] });
+    this.effects.push({ kind: "tellAdded", run: runId, values: [rangeOfKey(key)], bytes: value.bytes, tookMs });
     for (const wisher of this.transfers.arrived(runId, key)) {
       const row = this.rows.get(wisher);
       if (row === undefined) continue;
