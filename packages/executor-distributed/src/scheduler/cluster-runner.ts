@@ -37,12 +37,11 @@ import type { PlacedWork, PlacementEvent, WorkEnd, WorkName } from "../placement
 import { Placement } from "../placement/placement.js";
 import type { FromWorker, ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
-import type { WorkNames } from "../protocol/work-names.js";
 import { type Addressed, addressed } from "./addressed.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
 import { EncodedPut } from "./received-puts.js";
-import { type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
+import { namesIn, type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
 import { messagesOf, namesMessages } from "./sent-works.js";
 import { explainWork, type Lack, recordOf } from "./works-in-words.js";
 
@@ -395,10 +394,3 @@ const KILLED: OutcomeEnd = {
   failure: { name: "Cancelled", code: "CANCELLED", message: "killed" },
   retry: "no",
 };
-
-function namesIn(run: RunHere, works: WorkNames): WorkName[] {
-  const names: WorkName[] = [];
-  for (let i = 0; i < works.ids.length; i++)
-    names.push({ run: run.number, taskRun: works.ids.at(i), attempt: works.attempts.at(i) });
-  return names;
-}

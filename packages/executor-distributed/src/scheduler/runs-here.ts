@@ -1,6 +1,8 @@
 // Owns: the runs of a cluster runner: their numbers, what of them was told to whom, the works that are unanswered.
 
 import type { FlowRunId, RunFacts, WorkBatch, WorkTemplate } from "@millrace/core/pure";
+import type { WorkName } from "../placement/events.js";
+import type { WorkNames } from "../protocol/work-names.js";
 
 /** A work that was given and not answered. */
 export type OpenWork = { readonly batch: WorkBatch; readonly i: number; readonly attempt: number };
@@ -59,4 +61,11 @@ export class RunsHere {
   [Symbol.iterator](): IterableIterator<RunHere> {
     return this.byId.values();
   }
+}
+
+export function namesIn(run: RunHere, works: WorkNames): WorkName[] {
+  const names: WorkName[] = [];
+  for (let i = 0; i < works.ids.length; i++)
+    names.push({ run: run.number, taskRun: works.ids.at(i), attempt: works.attempts.at(i) });
+  return names;
 }

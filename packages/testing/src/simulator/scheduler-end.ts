@@ -64,7 +64,7 @@ export class SchedulerEnd<Out extends Message, In extends Message> implements En
 
   /** Every session is over. */
   end(): void {
-    for (const id of [...this.sessions.byId.keys()])
+    for (const id of this.sessions.byId.keys())
       this.run((effects) => this.sessions.end(id, "the scheduler ends", this.process.now(), effects));
   }
 
