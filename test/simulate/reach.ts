@@ -22,6 +22,18 @@ const WAYS: Readonly<Record<string, string>> = {
   "Whoever wants a value to the worker that has it, and back": "worker or client to worker, and back",
 };
 
+const QUIET = "the simulated scheduler ends when all is quiet, and each session is linked";
+const BY_ITSELF =
+  "a simulated process that has ended its session hears nothing more; test/unit/distributed/sessions does";
+const NEVER_IN_SESSIONS: Readonly<Record<string, string>> = {
+  "listening session none/end": QUIET,
+  "listening session waiting/end": QUIET,
+  "dialled session greeting/refused": "all processes of a seed run the same release, each with its own role",
+  ...Object.fromEntries(
+    DIALLED_EVENTS.filter((event) => event !== "send").map((event) => [`dialled session over/${event}`, BY_ITSELF]),
+  ),
+};
+
 const NEVER_SAID: Readonly<Record<string, string>> = {
   "client to scheduler: unreadable": "every value of a seed can be read",
   "client to scheduler: abandonRun": "every run of a seed can be started",
@@ -33,13 +45,22 @@ const NEVER_SAID: Readonly<Record<string, string>> = {
   "worker or client to worker, and back: unwanted": "simulated holders send all at once",
 };
 
+const NEVER_BETWEEN: Readonly<Record<string, string>> = {
+  "Retrying > Failed":
+    "no input of a seed is lost for good while a task waits for its next try; test/unit/core/lost-values does it",
+};
+
 const NO_ATTEMPT_TWICE = "a work is sent once: what comes twice is dropped by the session";
+const UNDER_WAY = "a run is dropped when nothing of it is under way";
 const NEVER_AT_WORKER: Readonly<Record<string, string>> = {
   "fetching/works": NO_ATTEMPT_TWICE,
   "ready/works": NO_ATTEMPT_TWICE,
   "running/works": NO_ATTEMPT_TWICE,
   "fetching/ended": "what has not begun cannot end",
   "ready/ended": "what has not begun cannot end",
+  "fetching/drop": UNDER_WAY,
+  "ready/drop": UNDER_WAY,
+  "running/drop": UNDER_WAY,
 };
 const OF_WORKS = ["works", "cancelWorks", "takeBack", "ended", "drop", "drain", "forget"];
 const OF_ALL_WORKS = new Set(["drop", "drain", "forget"]);
@@ -54,6 +75,7 @@ const WORKER_REST = [
   "woke",
 ];
 
+const KNOWN = "a work is known until its worker has answered, and a worker that is lost is not heard";
 const NOT_TWICE = "a task run is dispatched again only when its last attempt was answered";
 const NEVER_PLACED: Readonly<Record<string, string>> = {
   "waiting/worksArrived": NOT_TWICE,
@@ -69,6 +91,14 @@ const NEVER_PLACED: Readonly<Record<string, string>> = {
   "recalled/ended value": "a worker says that a work has begun before it says how it ended",
   "recalled/ended noValue": "a worker says that a work has begun before it says how it ended",
   "begun/ended givenBack": "what has begun is not given back",
+  "waiting/runClosed": UNDER_WAY,
+  "sent/runClosed": UNDER_WAY,
+  "recalled/runClosed": UNDER_WAY,
+  "begun/runClosed": UNDER_WAY,
+  "none/began": KNOWN,
+  "none/ended value": KNOWN,
+  "none/ended noValue": KNOWN,
+  "none/ended givenBack": KNOWN,
   "none/runClosed": "of what is not there nothing is closed",
   "none/workerLost": "of what is not there nothing is lost",
   "none/workerRetiring": "of what is not there nothing retires",
@@ -87,7 +117,7 @@ const ON_PLACES = [
   "workerLost",
   "workerRetiring",
 ];
-const PLACED_REST = ["workerJoined", "runOpened", "valuesReleased", "put", "valuesAdded", "woke"];
+const PLACED_REST = ["workerJoined", "runOpened", "valuesReleased", "put", "valuesAdded"];
 
 export function wanted(): Wanted {
   const all = new Map<string, string | undefined>();
@@ -98,7 +128,10 @@ export function wanted(): Wanted {
   }
   for (const from of Object.values(STATE))
     for (const to of Object.values(STATE))
-      if (isLegal(from, to)) all.set(`task run ${stateName(from)} > ${stateName(to)}`, undefined);
+      if (isLegal(from, to)) {
+        const pair = `${stateName(from)} > ${stateName(to)}`;
+        all.set(`task run ${pair}`, NEVER_BETWEEN[pair]);
+      }
   const pairs = (
     name: string,
     states: readonly string[],
@@ -106,7 +139,10 @@ export function wanted(): Wanted {
     never: Readonly<Record<string, string>>,
   ): void => {
     for (const state of states)
-      for (const event of events) all.set(`${name} ${state}/${event}`, never[`${state}/${event}`]);
+      for (const event of events) {
+        const pair = `${state}/${event}`;
+        all.set(`${name} ${pair}`, NEVER_IN_SESSIONS[`${name} ${pair}`] ?? never[pair]);
+      }
   };
   pairs("listening session", LISTENING_STATES, LISTENING_EVENTS, NEVER_LISTENING);
   pairs("dialled session", DIALLED_STATES, DIALLED_EVENTS, NEVER_DIALLED);
@@ -120,6 +156,10 @@ export function wanted(): Wanted {
   for (const what of WORKER_REST) all.set(`worker ${what}`, undefined);
   pairs("placement", PLACES, ON_PLACES, NEVER_PLACED);
   for (const what of PLACED_REST) all.set(`placement: ${what}`, undefined);
+  all.set(
+    "placement: woke",
+    "values of a seed are small: to move one never takes longer than to wait; test/unit/distributed/placing does it",
+  );
   return all;
 }
 

@@ -236,7 +236,7 @@ export class ClusterRunner implements Runner {
   private onBegan(worker: number, epoch: number, { run: id, works }: FromWorkerOf<"began">): void {
     const run = this.runs.find(id);
     if (run === undefined) return;
-    this.place({ kind: "began", worker, epoch, works: namesIn(run, works) });
+    this.place({ kind: "began", worker, epoch, works: run.names(works) });
   }
 
   private onOutcomes(worker: number, epoch: number, { run: id, outcomes }: FromWorkerOf<"outcomes">): void {
@@ -260,7 +260,7 @@ export class ClusterRunner implements Runner {
   private onGivenBack(worker: number, epoch: number, { run: id, works, missing }: FromWorkerOf<"givenBack">): void {
     const run = this.runs.find(id);
     if (run === undefined) return;
-    const names = namesIn(run, works);
+    const names = run.names(works);
     const ends = names.map((name): WorkEnd => ({ ...name, end: "givenBack", valueBytes: 0, durationMs: 0 }));
     this.place({ kind: "ended", worker, epoch, works: ends });
     for (const { taskRun, attempt } of names) this.answerWork(run, taskRun, attempt, { end: "givenBack", missing });

@@ -1,5 +1,7 @@
 // Owns: the runs of a cluster runner: their numbers, what of them was told to whom, the works that are unanswered.
 
+import type { WorkName } from "../placement/events.js";
+import type { WorkNames } from "../protocol/work-names.js";
 import type { FlowRunId, RunFacts, WorkBatch, WorkTemplate } from "@millrace/core/pure";
 import type { WorkName } from "../placement/events.js";
 import type { WorkNames } from "../protocol/work-names.js";
@@ -19,6 +21,14 @@ export class RunHere {
   constructor(id: FlowRunId, number: number) {
     this.id = id;
     this.number = number;
+  }
+
+  /** What a worker says of works of this run, as the placement calls them. */
+  names(works: WorkNames): WorkName[] {
+    const names: WorkName[] = [];
+    for (let i = 0; i < works.ids.length; i++)
+      names.push({ run: this.number, taskRun: works.ids.at(i), attempt: works.attempts.at(i) });
+    return names;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import {
   type Answer,
+  type AskId,
   askId,
   type Clock,
   type FlowRunId,
@@ -37,7 +38,7 @@ export class DrivenRunner {
   unanswered = 0;
   /** The same, each by itself; not those that were cancelled. */
   private readonly open = new Map<string, WorkBatch>();
-  private readonly answers = new Map<number, Answer>();
+  private readonly answers = new Map<string, Answer>();
   private asked = 0;
   private readonly waiting = new Set<() => void>();
 
@@ -59,7 +60,7 @@ export class DrivenRunner {
       },
       outcomes: (batches) => this.outcomes(batches),
       answers: (answers) => {
-        for (const answer of answers) this.answers.set(answer.id, answer);
+        for (const answer of answers) this.answers.set(`${answer.run}/${answer.id}`, answer);
         this.wake();
       },
       valuesLost: (_run, values) => void this.lost.push(...values),
@@ -126,9 +127,20 @@ export class DrivenRunner {
   async ask(run: FlowRunId, tree: SentTree, kind: "fetch" | "probe"): Promise<Answer> {
     const id = askId(++this.asked);
     this.runner.ask([kind === "fetch" ? { run, id, tree, kind } : { run, id, tree, kind, probe: {} }]);
+    return this.answerOf(run, id);
+  }
+
+  /** About values of several runs: each run counts its questions by itself, so that all have one number. */
+  probeAll(of: readonly { readonly run: FlowRunId; readonly tree: SentTree }[]): Promise<readonly Answer[]> {
+    const id = askId(++this.asked);
+    this.runner.ask(of.map(({ run, tree }) => ({ run, id, tree, kind: "probe", probe: {} })));
+    return Promise.all(of.map(({ run }) => this.answerOf(run, id)));
+  }
+
+  private async answerOf(run: FlowRunId, id: AskId): Promise<Answer> {
     let answer: Answer | undefined;
     await this.until(() => {
-      answer = this.answers.get(id);
+      answer = this.answers.get(`${run}/${id}`);
       return answer !== undefined;
     });
     if (answer === undefined) throw new Error("it was there a moment ago");

@@ -57,6 +57,22 @@ export const valueCases: readonly RunnerCase[] = [
     },
   },
   {
+    name: "questions of two runs that have one number are answered each",
+    rules: [],
+    run: async (driven) => {
+      const works = [onlyOf(await caughtWorks(() => echo("one"))), onlyOf(await caughtWorks(() => echo("other")))];
+      await driven.dispatch(works);
+      await driven.outcomesOf(works);
+      const answers = await driven.probeAll(
+        works.map((batch) => ({ run: batch.run.id, tree: ref(batch.at(0).taskRun, 1) })),
+      );
+      assert.deepEqual(
+        answers.map((answer) => answer.kind === "probed" && answer.meta.truthy),
+        [true, true],
+      );
+    },
+  },
+  {
     name: "a question about a value is answered with its length and whether it is truthy",
     rules: [],
     run: async (driven) => {

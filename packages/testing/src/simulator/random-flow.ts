@@ -42,12 +42,12 @@ const loops = task("loops", (a: number): number => {
 const spread = task("spread", (a: number) => Array.from({ length: 1 + (a % 11) }, (_, i) => (a * 3 + i) % MOST));
 const total = task("total", async (xs: readonly number[]) => xs.reduce((sum, x) => (sum * 17 + x) % MOST, 1));
 const heavy = task("heavy", { resources: { gpu: 1 } }, async (a: number) => (a * 13) % MOST);
-const huge = task("huge", { resources: { gpu: 3 } }, async (a: number) => (a * 19) % MOST);
 const fork = task("fork", (a: number) => ({ few: Array.from({ length: a % 4 }, (_, i) => a + i), left: a % 2 === 0 }));
 const hangs = task("hangs", { timeout: "2ms" }, async (_a: number): Promise<number> => {
   const { signal } = context();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(0), { once: true }));
 });
+const huge = task("huge", { resources: { gpu: 3 } }, async (a: number) => (a * 19) % MOST);
 const tell = task("tell", (s: Told): number => (s.status === "success" ? (s.value ?? 0) : s.status.length));
 
 /** Of each node the slug that it has. */
