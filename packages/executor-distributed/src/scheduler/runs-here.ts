@@ -3,8 +3,6 @@
 import type { WorkName } from "../placement/events.js";
 import type { WorkNames } from "../protocol/work-names.js";
 import type { FlowRunId, RunFacts, WorkBatch, WorkTemplate } from "@millrace/core/pure";
-import type { WorkName } from "../placement/events.js";
-import type { WorkNames } from "../protocol/work-names.js";
 
 /** A work that was given and not answered. */
 export type OpenWork = { readonly batch: WorkBatch; readonly i: number; readonly attempt: number };
@@ -71,11 +69,4 @@ export class RunsHere {
   [Symbol.iterator](): IterableIterator<RunHere> {
     return this.byId.values();
   }
-}
-
-export function namesIn(run: RunHere, works: WorkNames): WorkName[] {
-  const names: WorkName[] = [];
-  for (let i = 0; i < works.ids.length; i++)
-    names.push({ run: run.number, taskRun: works.ids.at(i), attempt: works.attempts.at(i) });
-  return names;
 }
