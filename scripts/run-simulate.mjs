@@ -1,5 +1,6 @@
 // npm run simulate -- --seeds N: runs test/simulate/main.ts with these arguments, bundled from the sources.
 // --mutants: once for each planted bug of scripts/mutants.mjs, which stands in that bundle alone; each has to be caught.
+import { spawnSync } from "node:child_process";
 import { bootstrap, root } from "./bootstrap.mjs";
 import { bundleSimulator } from "./bundle-simulator.mjs";
 import { mutants } from "./mutants.mjs";
@@ -7,6 +8,12 @@ import { runTool } from "./tools.mjs";
 
 const place = "node_modules/.cache/millrace/simulate";
 const given = process.argv.slice(2);
+
+/** Of the sources that are run, where there is a repository. */
+function commit() {
+  const { status, stdout } = spawnSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" });
+  return status === 0 ? stdout.trim() : "";
+}
 
 async function runMutants(args) {
   let survived = 0;
@@ -28,5 +35,5 @@ await bootstrap();
 if (given.includes("--mutants")) process.exitCode = await runMutants(given.filter((arg) => arg !== "--mutants"));
 else {
   await bundleSimulator(`${place}/plain`);
-  process.exitCode = runTool(`${root}${place}/plain/main.mjs`, given).status;
+  process.exitCode = runTool(`${root}${place}/plain/main.mjs`, [...given, "--commit", commit()]).status;
 }

@@ -1,7 +1,7 @@
 // Owns: the command `npm run simulate -- --seeds N [--from S] [--jobs 2] [--seed S --trace] [--tally FILE]`: a simulated cluster for
 // each seed. Its last line is `N passed, M failed`; one seed that finds something makes its code 1.
 import { fork } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { simulateSeed } from "@millrace/testing";
 import { merged, reportOf, runSeeds, type Tally } from "./seeds.js";
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seed: text,
     trace: flag,
     tally: text,
+    commit: text,
     stop: flag,
     step: text,
     child: flag,
@@ -49,6 +50,32 @@ function inChild(from: number, count: number, step: number): Promise<Tally> {
   });
 }
 
+type Kept = Omit<Tally, "eventsOf" | "problems"> & { readonly runs: readonly object[] };
+
+/** The file adds up what was run, also at other commits. */
+function addTo(file: string, { eventsOf: _, problems, ...tally }: Tally, run: object): void {
+  const kept: Partial<Kept> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const sum = (
+    before: Readonly<Record<string, number>> = {},
+    now: Readonly<Record<string, number>> = {},
+  ): Record<string, number> =>
+    Object.fromEntries(
+      [...new Set([...Object.keys(before), ...Object.keys(now)])]
+        .sort()
+        .map((name) => [name, (before[name] ?? 0) + (now[name] ?? 0)]),
+    );
+  const all = {
+    seeds: (kept.seeds ?? 0) + tally.seeds,
+    failed: (kept.failed ?? 0) + tally.failed,
+    events: (kept.events ?? 0) + tally.events,
+    frames: (kept.frames ?? 0) + tally.frames,
+    runs: [...(kept.runs ?? []), problems.length === 0 ? run : { ...run, found: problems.map(({ seed }) => seed) }],
+    faults: sum(kept.faults, tally.faults),
+    reached: sum(kept.reached, tally.reached),
+  };
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+}
+
 async function many(): Promise<number> {
   const [seeds, from] = [number(values.seeds, 1000, "seeds"), number(values.from, 1, "from")];
   const jobs = Math.max(1, number(values.jobs, 2, "jobs"));
@@ -58,9 +85,7 @@ async function many(): Promise<number> {
   const tally = merged(tallies);
   const seconds = (performance.now() - startedMs) / 1000;
   for (const line of reportOf(tally, seconds)) console.log(line);
-  const { eventsOf: _, ...rest } = tally;
-  if (values.tally !== undefined)
-    writeFileSync(values.tally, `${JSON.stringify({ from, seconds, ...rest }, null, 2)}\n`);
+  if (values.tally !== undefined) addTo(values.tally, tally, { commit: values.commit ?? "", from, seeds, seconds });
   return tally.failed === 0 ? 0 : 1;
 }
 

@@ -32,6 +32,8 @@ export class Disturber {
   readonly happened = new Map<FaultKind, number>();
   /** Whatever may have had a body run again. */
   losses = 0;
+  /** When something went wrong last. */
+  lastMs = 0;
   private readonly parts: Parts;
   private readonly deaths = new Map<string, number>();
   private count = 0;
@@ -148,6 +150,7 @@ export class Disturber {
   }
 
   private note(kind: FaultKind): void {
+    this.lastMs = this.parts.scheduler.now();
     this.count++;
     this.happened.set(kind, (this.happened.get(kind) ?? 0) + 1);
   }

@@ -27,6 +27,8 @@ export type SeedReport = {
 /** So many milliseconds of the real time a seed may take: in virtual time it never stands still. */
 const LIMIT_MS = 20_000;
 
+/** Longer than anybody is away, and than the longest task takes several times over. */
+const CALM_MS = 300_000;
 /** A worker that was away comes back while what it ran still goes on. */
 const QUICK_TO_FORGET = { resumeMs: 2_000, retryMaxMs: 200, heartbeatMs: 300, answerMs: 1_000 };
 
@@ -63,6 +65,8 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
   };
   try {
     const ends = await Promise.all(clients.map((client) => inTime(client.ended(), broken)));
+    const { calmMs } = cluster;
+    if (calmMs > CALM_MS) problems.push(`runs ended ${Math.round(calmMs)} ms after the last fault`);
     if (ends.includes(undefined)) problems.push("a run does not end");
     // Not before all is quiet: what is fetched meanwhile would come at any moment.
     else if (await comeToRest()) {

@@ -239,6 +239,11 @@ export class SimulatedCluster {
     return Object.entries(left).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what} are left`]));
   }
 
+  /** Since something went wrong, in the cluster's time. */
+  get calmMs(): number {
+    return this.disturber.lastMs === 0 ? 0 : this.farm.world.now() - this.disturber.lastMs;
+  }
+
   get checked(): number {
     return this.checks.checked;
   }
