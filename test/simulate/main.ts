@@ -53,7 +53,7 @@ function inChild(from: number, count: number, step: number): Promise<Tally> {
 type Kept = Omit<Tally, "eventsOf" | "problems"> & { readonly runs: readonly object[] };
 
 /** The file adds up what was run, also at other commits. */
-function addTo(file: string, { eventsOf: _, problems, ...tally }: Tally, run: object): void {
+function addTo(file: string, { problems, ...tally }: Tally, run: object): void {
   const kept: Partial<Kept> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const sum = (
     before: Readonly<Record<string, number>> = {},
