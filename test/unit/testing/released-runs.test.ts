@@ -1,9 +1,14 @@
 // A finished run lets go of its values when it is told to, on every executor.
-import { AsyncExecutor, type Executor, flow, SequentialExecutor } from "@millrace/core";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { AsyncExecutor, type Executor, flow, openPool, SequentialExecutor } from "@millrace/core";
 import { ThreadPoolExecutor } from "@millrace/local";
 import { HostileExecutor, NO_FAULTS, RUDE, SimulatedExecutor } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
 import { add, double, echo, fails, later, sum } from "../../../packages/testing/src/suite-tasks.js";
+
+setFlagsFromString("--expose-gc");
+const gc: unknown = runInNewContext("gc");
 
 const executors: Record<string, () => Executor> = {
   SequentialExecutor: () => new SequentialExecutor(),
@@ -88,6 +93,28 @@ describe("on a cluster", () => {
     await cluster.quiet();
     expect(cluster.held).toBe(0);
     await cluster.close();
+  });
+
+  test("a pool that was closed keeps what its futures hold, and nothing when there are none", async () => {
+    const cluster = executor();
+    const use = async (): Promise<number> => {
+      const pool = await openPool(cluster);
+      const future = pool.submit(double, 21);
+      const got = await future;
+      await pool.close();
+      await cluster.quiet();
+      expect(cluster.held).toBe(1);
+      return got + (await future);
+    };
+    expect(await use()).toBe(84);
+    for (let i = 0; i < 50 && cluster.held > 0; i++) {
+      if (typeof gc === "function") Reflect.apply(gc, undefined, []);
+      await new Promise((resolve) => setImmediate(resolve));
+      await cluster.quiet();
+    }
+    expect(cluster.held).toBe(0);
+    expect(cluster.cluster.leftOver(false)).toEqual([]);
+    await cluster.close("kill");
   });
 
   test("whoever waits for a value when the run is released is told so", async () => {

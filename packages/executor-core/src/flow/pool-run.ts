@@ -3,6 +3,7 @@
 // R1. Submits of one synchronous piece of code reach the run together, in the next microtask.
 // R2. Only futures that somebody waits for stand here; every other one is known by the run's columns alone, and forgotten
 //     when it is unreachable.
+// R3. When the run has ended and the last future is unreachable, the run lets go of all that it has.
 
 import { attemptAround, workInside } from "../attempt/around.js";
 import type { Executor, RunLink } from "../run/executor.js";
@@ -34,6 +35,9 @@ export class PoolRun implements FutureOwner {
   private forget: NodeId[] = [];
   private extended = 0;
   private isDue = false;
+  /** Futures that somebody may have. */
+  private held = 0;
+  private hasEnded = false;
   /** What is not over will never be. */
   private broken: ((slug: string) => MillraceError) | undefined;
 
@@ -42,13 +46,17 @@ export class PoolRun implements FutureOwner {
     this.executor = executor;
     this.link = link;
     this.handles = new FinalizationRegistry((node) => {
+      this.held--;
       this.forget.push(node);
       this.flushSoon();
+      this.leaveIfUnused();
     });
     link.onEnds((nodes) => this.onEnds(nodes));
     link.done.then(
       () => {
         this.closed ??= () => new PoolClosed(EXECUTOR_CLOSED);
+        this.hasEnded = true;
+        this.leaveIfUnused();
       },
       (error: MillraceError) => {
         this.closed ??= () => new PoolClosed(`this pool broke off (${error.message})`, error);
@@ -58,6 +66,7 @@ export class PoolRun implements FutureOwner {
   }
 
   add(future: FutureHandle<unknown>): void {
+    this.held++;
     this.keep.push(future.node);
     this.handles.register(future, future.node);
     this.flushSoon();
@@ -172,6 +181,11 @@ export class PoolRun implements FutureOwner {
 
   private wake(): void {
     for (const wake of this.wakers) wake();
+  }
+
+  /** R3. */
+  private leaveIfUnused(): void {
+    if (this.hasEnded && this.held === 0) this.link.close();
   }
 
   private flushSoon(): void {
