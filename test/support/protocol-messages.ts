@@ -134,7 +134,7 @@ class Maker {
     id: this.run(),
     flow: this.text(),
     name: this.text(),
-    parameters: { [this.text()]: this.opaque(), a: this.opaque() },
+    parameters: { [this.text()]: this.opaque(), a: this.maybe(() => this.opaque()) },
     checkValues: this.bool(),
     once: this.bool(),
     origin: this.maybe(this.key),

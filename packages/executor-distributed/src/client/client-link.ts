@@ -29,6 +29,7 @@ import { IdRuns } from "../protocol/id-runs.js";
 import type { FromClient, ToClient } from "../protocol/messages.js";
 import type { ClientPort } from "./client-port.js";
 import { putMessages } from "./put-messages.js";
+import { sentParameters } from "./sent-parameters.js";
 import { reportsOf } from "./reports-of.js";
 import { ClientRun } from "./state/client-run.js";
 import type { ClientEffect } from "./state/effects.js";
@@ -261,7 +262,7 @@ function openMessage(request: RunRequest): FromClient {
       id,
       flow,
       name,
-      parameters,
+      parameters: sentParameters(parameters),
       checkValues: checkValues === true,
       once: keepResults === "held",
       origin: undefined,

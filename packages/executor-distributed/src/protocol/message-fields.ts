@@ -51,10 +51,10 @@ export const nodes: Field<IdRuns> = {
   read: (from) => IdRuns.read(from, ID_END),
 };
 
-const parameterList = list(shape({ name: text, value }));
-/** Each by itself: nobody on the way reads one. */
+const parameterList = list(shape({ name: text, value: optional(value) }));
+/** Each by itself: nobody on the way reads one. Undefined: it is too large to be sent to everybody. */
 const parameters: Field<Readonly<Record<string, unknown>>> = {
-  says: "list of { name: text, value: value }",
+  says: "list of { name: text, value: value? }",
   write: (out, given) =>
     parameterList.write(
       out,

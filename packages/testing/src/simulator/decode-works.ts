@@ -3,6 +3,7 @@
 import {
   decodeValue,
   mapInline,
+  MillraceError,
   type RunFacts,
   type SentTree,
   type Work,
@@ -49,7 +50,7 @@ export function factsOf(facts: Extract<ToWorker, { kind: "runFacts" }>["facts"])
     id,
     flow,
     name,
-    parameters: Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, decoded(value)])),
+    parameters: decodedParameters(parameters),
     ...(checkValues ? { checkValues: true as const } : undefined),
     ...(once ? { once: true as const } : undefined),
   };
@@ -61,4 +62,20 @@ export function questionOf(
   if (question.kind === "fetch") return { kind: "fetch" };
   const { equals } = question;
   return { kind: "probe", probe: equals === undefined ? {} : { equals: { value: decoded(equals.value) } } };
+}
+
+/** As `context().parameters` gives them. Reading one that was not sent throws `PARAMETER_NOT_SENT`. */
+function decodedParameters(parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const made: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(parameters)) {
+    const get = (): unknown => {
+      if (value !== undefined) return decoded(value);
+      throw new MillraceError(
+        "PARAMETER_NOT_SENT",
+        `the parameter "${name}" is too large to be sent to every task: give it to this one as an argument`,
+      );
+    };
+    Object.defineProperty(made, name, { enumerable: true, get });
+  }
+  return made;
 }

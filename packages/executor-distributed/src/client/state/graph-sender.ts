@@ -4,6 +4,7 @@
 // G2. A node whose arguments cannot be sent goes all the same, and fails by itself when it would begin: the others do not suffer.
 
 import {
+  EDGE,
   type EdgeInput,
   encodeValue,
   type FailureData,
@@ -16,7 +17,7 @@ import {
   type TaskKey,
   type TaskSpec,
 } from "@millrace/core/pure";
-import { GraphBuilder } from "../../protocol/graph-columns.js";
+import { type ChunkNode, GraphBuilder } from "../../protocol/graph-columns.js";
 import type { FromClient } from "../../protocol/messages.js";
 import { Opaque } from "../../protocol/opaque.js";
 import type { SentSpec } from "../../protocol/spec-fields.js";
@@ -26,7 +27,7 @@ import { ClientError } from "./client-error.js";
 export type KeyOf = (spec: TaskSpec) => TaskKey;
 
 type Weigh = { bytes: number };
-type SpecAndArgs = { readonly spec: number; readonly args: readonly GraphTree[] };
+type SpecAndArgs = Omit<ChunkNode, "slug">;
 
 const NODES_MAX = 4_096;
 /** Bytes that stand inline in one chunk, beyond which the next node begins another. */
@@ -37,6 +38,8 @@ const ARGUMENT_BYTES_MAX = 8_388_608;
 export class GraphSender {
   private readonly keyOf: KeyOf;
   private readonly specs = new Map<NodeSpec, number>();
+  /** Structure that could not be sent. */
+  private readonly refused = new Map<number, FailureData>();
   private count = 0;
 
   constructor(keyOf: KeyOf) {
@@ -57,7 +60,6 @@ export class GraphSender {
       const slug = graph.slugs.short(node);
       builder.add({
         ...this.specAndArgs(graph, node, specs, weigh),
-        edges: edgesOf(graph, node),
         slug: typeof slug === "string" ? slug : undefined,
       });
     }
@@ -78,16 +80,40 @@ export class GraphSender {
   /** G2. */
   private specAndArgs(graph: FlowGraph, node: number, fresh: SentSpec[], weigh: Weigh): SpecAndArgs {
     const spec = graph.spec(node);
+    const upstream = this.refusedUpstream(graph, node);
+    if (upstream !== undefined) return this.refuse(spec, graph, node, fresh, upstream, true);
     const place = (i: number) => (): string => `argument ${i + 1} of "${graph.slug(node)}"`;
     try {
       const args = graph.args(node).map((tree, i) => this.encoded(tree, weigh, place(i)));
-      return { spec: this.numberOf(spec, fresh), args };
+      return { spec: this.numberOf(spec, fresh), args, edges: edgesOf(graph, node, ALL_FLAGS) };
     } catch (error) {
       if (!(error instanceof MillraceError)) throw error;
       const { name, message, code } = error;
-      fresh.push(refusedSpec(spec, graph.slug(node), { name, message, code }));
-      return { spec: this.count++, args: [] };
+      return this.refuse(spec, graph, node, fresh, { name, message, code }, false);
     }
+  }
+
+  private refuse(
+    spec: NodeSpec,
+    graph: FlowGraph,
+    node: number,
+    fresh: SentSpec[],
+    why: FailureData,
+    isHeirs: boolean,
+  ): SpecAndArgs {
+    if (spec.kind !== "task") this.refused.set(node, why);
+    fresh.push(refusedSpec(spec, graph.slug(node), why, isHeirs));
+    return { spec: this.count++, args: [], edges: edgesOf(graph, node, EDGE.settled | EDGE.gate) };
+  }
+
+  /** What is no task shows nowhere: whoever reads it says why it is not there. */
+  private refusedUpstream(graph: FlowGraph, node: number): FailureData | undefined {
+    if (this.refused.size === 0) return undefined;
+    for (let edge = graph.inFirst(node); edge < graph.inEnd(node); edge++) {
+      const why = this.refused.get(graph.from(edge));
+      if (why !== undefined) return why;
+    }
+    return undefined;
   }
 
   private numberOf(spec: NodeSpec, fresh: SentSpec[]): number {
@@ -120,8 +146,8 @@ export class GraphSender {
   }
 }
 
-/** A task in its place, that fails when it would begin. */
-function refusedSpec(spec: NodeSpec, slug: string, refused: FailureData): SentSpec {
+/** A task in its place, that fails when it would begin. `isHeirs`: for what it was to read. */
+function refusedSpec(spec: NodeSpec, slug: string, refused: FailureData, isHeirs: boolean): SentSpec {
   const rules = spec.kind === "task" ? spec : undefined;
   return {
     kind: "task",
@@ -132,8 +158,8 @@ function refusedSpec(spec: NodeSpec, slug: string, refused: FailureData): SentSp
     retry: { retries: 0, delayMs: 0 },
     timeoutMs: undefined,
     rerun: "never",
-    trigger: rules?.trigger,
-    skipOnUpstreamSkip: rules?.skipOnUpstreamSkip,
+    trigger: isHeirs ? "allFinished" : rules?.trigger,
+    skipOnUpstreamSkip: isHeirs ? false : rules?.skipOnUpstreamSkip,
     mapped: false,
     maxConcurrency: undefined,
     maxOpenPipelines: undefined,
@@ -141,9 +167,11 @@ function refusedSpec(spec: NodeSpec, slug: string, refused: FailureData): SentSp
   };
 }
 
-function edgesOf(graph: FlowGraph, node: number): readonly EdgeInput[] {
+const ALL_FLAGS = -1;
+
+function edgesOf(graph: FlowGraph, node: number, flags: number): readonly EdgeInput[] {
   const edges: EdgeInput[] = [];
   for (let edge = graph.inFirst(node); edge < graph.inEnd(node); edge++)
-    edges.push({ from: graph.from(edge), flags: graph.flags(edge) });
+    edges.push({ from: graph.from(edge), flags: graph.flags(edge) & flags });
   return edges;
 }

@@ -1,0 +1,68 @@
+// What a user gives a cluster and cannot be sent, or only with care: the tasks concerned fail, with the reason, and nothing else does.
+import { context, flow, openPool, param, task } from "@millrace/core";
+import { NO_FAULTS, SimulatedExecutor } from "@millrace/testing";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+let executor = new SimulatedExecutor(1, { faults: NO_FAULTS });
+beforeEach(() => {
+  executor = new SimulatedExecutor(1, { faults: NO_FAULTS });
+});
+afterEach(() => executor.close());
+
+const typeOf = task("type-of", (x: unknown) => typeof x);
+const length = task("length", (x: Uint8Array) => x.length);
+const inc = task("inc", (x: number) => x + 1);
+
+test("an argument that cannot be sent fails its task alone, with the path of what is at fault", async () => {
+  const run = await flow("f", () => [typeOf({ deep: [() => 1] }), typeOf(1)]).start({}, { executor }).done;
+  expect([run.states.get("type-of-1"), run.states.get("type-of-2")]).toEqual(["Failed", "Success"]);
+  expect(run.states.failure("type-of-1")).toMatchObject({ code: "NOT_SERIALISABLE" });
+  expect(run.states.failure("type-of-1")?.message).toContain('argument 1 of "type-of-1".deep[0]');
+});
+
+test("a map over a list that cannot be sent says so itself, and so does what reads a part of one", async () => {
+  const run = await flow("f", () => [typeOf.map([1, () => 1] as never), typeOf([inc(1), () => 1] as never)]).start(
+    {},
+    { executor },
+  ).done;
+  expect(run.state).toBe("Failed");
+  for (const slug of ["type-of-1", "type-of-2"]) {
+    expect(run.states.get(slug), slug).toBe("Failed");
+    expect(run.states.failure(slug)?.code, slug).toBe("NOT_SERIALISABLE");
+  }
+  expect(run.states.get("inc-1")).toBe("Success");
+});
+
+test("in a pool a submit that cannot be sent fails by itself, whenever it comes", async () => {
+  const pool = await openPool(executor);
+  const good = pool.submit(inc, 1);
+  const bad = pool.submit(typeOf, () => 1);
+  const huge = pool.submit(length, new Uint8Array(3_000_000));
+  const later = pool.submit(inc, good);
+  await expect(bad).rejects.toThrow("is a function, which cannot leave the process");
+  await expect(huge).rejects.toThrow("too large to be sent along with the graph");
+  expect(await later).toBe(3);
+  await pool.close();
+});
+
+test("a parameter of any size reaches the tasks that take it; what reads it from its context is told why it is not there", async () => {
+  const reads = task("reads", () => context().parameters["big"] === undefined);
+  const small = task("small", () => context().parameters["few"]);
+  const made = flow("f", { params: { big: param<Uint8Array>(), few: param(3) } }, (p) => [
+    length(p.big),
+    small(),
+    reads(),
+  ]);
+  const run = await made.start({ big: new Uint8Array(20_000_000) }, { executor }).done;
+  expect([run.states.get("length-1"), run.states.get("small-1")]).toEqual(["Success", "Success"]);
+  expect([await run.resultOf("length-1"), await run.resultOf("small-1")]).toEqual([20_000_000, 3]);
+  expect(run.states.failure("reads-1")).toMatchObject({ code: "PARAMETER_NOT_SENT" });
+});
+
+test("a parameter that cannot be sent throws at once, and the executor goes on", async () => {
+  const made = flow("f", { params: { x: param<unknown>() } }, (p) => typeOf(p.x));
+  expect(() => made.start({ x: { deep: () => 1 } }, { executor })).toThrow(
+    expect.objectContaining({ code: "NOT_SERIALISABLE" }),
+  );
+  expect(await made.run({ x: 1 }, { executor })).toBe("number");
+});
