@@ -1,9 +1,10 @@
 // Owns: works of a placement's `send` as messages to their worker: by template and in their order, facts and templates first
 // where the worker does not know them.
 
-import { type RunFacts, type WorkBatch, WorkRange, type WorkTemplate } from "@millrace/core/pure";
+import { mapInline, type RunFacts, type Work, type WorkBatch, WorkRange, type WorkTemplate } from "@millrace/core/pure";
 import type { SentWork } from "../placement/effects.js";
 import type { WorkName } from "../placement/events.js";
+import { Opaque } from "../protocol/opaque.js";
 import type { SentFacts, SentTemplate } from "../protocol/message-fields.js";
 import type { ToWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
@@ -16,7 +17,12 @@ type Group = {
   readonly template: WorkTemplate;
   readonly works: OpenWork[];
   readonly holders: Holding[];
+  /** Of what stands inline. */
+  bytes: number;
 };
+
+/** A frame has room for one argument more than that, of the largest size that may stand inline. */
+const GROUP_BYTES = 4_194_304;
 
 export function messagesOf(
   worker: number,
@@ -34,11 +40,14 @@ export function messagesOf(
     const open = run?.works.get(work.taskRun);
     if (run === undefined || open === undefined) continue;
     const { template } = open.batch;
+    const bytes = open.batch instanceof WorkRange ? 0 : inlineBytes(open.batch.at(open.i));
+    if (group !== undefined && group.bytes + bytes > GROUP_BYTES) flush();
     if (group?.run !== run || group.template !== template) {
       flush();
       introduce(worker, run, open.batch.run, template, messages);
-      group = { run, template, works: [], holders: [] };
+      group = { run, template, works: [], holders: [], bytes: 0 };
     }
+    group.bytes += bytes;
     group.works.push(open);
     for (const { attempt, holders } of inputs)
       for (let i = 0; i < holders.length; i += 3)
@@ -78,6 +87,16 @@ export function namesMessages(
 
 /** On the wire 0 is the store beside the scheduler, and a worker is its number and 1. */
 export const STORE_ON_WIRE = 0;
+
+function inlineBytes({ slots, loopValue }: Work): number {
+  let bytes = loopValue instanceof Opaque ? loopValue.end - loopValue.from : 0;
+  const add = (value: unknown): unknown => {
+    if (value instanceof Opaque) bytes += value.end - value.from;
+    return value;
+  };
+  for (const slot of slots ?? []) if (slot.kind !== "ref") mapInline(slot, add);
+  return bytes;
+}
 
 function worksMessage({ run, template, works, holders }: Group): ToWorker {
   return { kind: "works", run: run.id, template: template.id, works: columnsOf(works), holders };
