@@ -20,7 +20,12 @@ const template: WorkTemplate = {
 async function sentWorks(count: number, bytes: number): Promise<readonly Extract<ToWorker, { kind: "works" }>[]> {
   const sent: ToWorker[] = [];
   const runner = new ClusterRunner(
-    { send: (_worker, messages) => void sent.push(...messages), follow: () => undefined, reports: () => undefined, warn: () => undefined },
+    {
+      send: (_worker, messages) => void sent.push(...messages),
+      follow: () => undefined,
+      reports: () => undefined,
+      warn: () => undefined,
+    },
     realClock,
   );
   await runner.start({

@@ -1,5 +1,5 @@
 // What a user gives a cluster and cannot be sent, or only with care: the tasks concerned fail, with the reason, and nothing else does.
-import { context, flow, openPool, param, task } from "@millrace/core";
+import { context, flow, loop, openPool, param, skip, task } from "@millrace/core";
 import { NO_FAULTS, SimulatedExecutor } from "@millrace/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -65,4 +65,14 @@ test("a parameter that cannot be sent throws at once, and the executor goes on",
     expect.objectContaining({ code: "NOT_SERIALISABLE" }),
   );
   expect(await made.run({ x: 1 }, { executor })).toBe("number");
+});
+
+test("what a signal hands on is cut to what can be sent, or fails its task", async () => {
+  const skips = task("skips", () => skip("y".repeat(400_000)));
+  const loopsFn = task("loops-fn", () => loop(() => 1));
+  const loopsBig = task("loops-big", () => loop("z".repeat(100_000)));
+  const run = await flow("f", () => [skips(), loopsFn(), loopsBig()]).start({}, { executor }).done;
+  expect(run.states.get("skips-1")).toBe("Skipped");
+  expect(run.states.failure("loops-fn-1")?.code).toBe("NOT_SERIALISABLE");
+  expect(run.states.failure("loops-big-1")?.code).toBe("LOOP_VALUE_TOO_LARGE");
 });

@@ -2,6 +2,7 @@
 
 import {
   type Change,
+  type FailureData,
   type FlowRunId,
   isTerminal,
   STATE,
@@ -16,7 +17,7 @@ import { TimesBuilder } from "../protocol/time-columns.js";
 
 /** Of one message. */
 const CHANGES_MAX = 65_536;
-const ENDINGS_MAX = 1_024;
+const ENDINGS_WEIGHT = 4_194_304;
 
 export function* changeMessages(run: FlowRunId, table: StateTable, changes: readonly Change[]): Generator<ToClient> {
   for (let first = 0; first < changes.length; ) {
@@ -84,6 +85,28 @@ function ownEnd(table: StateTable, row: number, state: StateCode): StateData | u
   return { state: state === STATE.Cancelled ? "Cancelled" : "Failed", failure };
 }
 
-function* inParts<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += ENDINGS_MAX) yield items.slice(at, at + ENDINGS_MAX);
+/** Of one message; a failure is less than that by itself. */
+function* inParts(endings: readonly Ending[]): Generator<readonly Ending[]> {
+  let [part, weight]: [Ending[], number] = [[], 0];
+  for (const ending of endings) {
+    const size = weightOf(ending.state);
+    if (part.length > 0 && weight + size > ENDINGS_WEIGHT) {
+      yield part;
+      [part, weight] = [[], 0];
+    }
+    part.push(ending);
+    weight += size;
+  }
+  if (part.length > 0) yield part;
+}
+
+const weightOf = (state: StateData): number => ("failure" in state ? failureWeight(state.failure) : 64);
+
+/** In characters and bytes, roughly. */
+function failureWeight({ message, stack = "", fields, cause, errors = [] }: FailureData): number {
+  const own = 64 + message.length + stack.length + (fields?.length ?? 0);
+  return errors.reduce(
+    (sum, error) => sum + failureWeight(error),
+    own + (cause === undefined ? 0 : failureWeight(cause)),
+  );
 }

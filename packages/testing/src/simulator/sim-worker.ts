@@ -32,6 +32,7 @@ import {
 import {
   type BetweenPeers,
   type FromWorker,
+  leavingEnd,
   nameKey,
   OutcomesBuilder,
   type ToWorker,
@@ -328,7 +329,7 @@ export class SimWorker {
       this.contexts.delete(nameOf(at));
       const bytes = result.end === "value" ? this.values.of(at.run).bytesAt(nameKey(at.taskRun, at.attempt)) : 0;
       const durationMs = this.world.now() - startedAtMs;
-      this.handle({ kind: "ended", work: at, result: leaving(result), bytes, startedAtMs, durationMs });
+      this.handle({ kind: "ended", work: at, result: leavingEnd(result), bytes, startedAtMs, durationMs });
     });
   }
 
@@ -379,11 +380,6 @@ function kept(context: AttemptContext, values: Parameters<typeof endedWithValue>
   } catch (error) {
     return { end: "failed", failure: failureDataOf(error), retry: "no" };
   }
-}
-
-/** As it is in another process. */
-function leaving(result: OutcomeEnd): OutcomeEnd {
-  return result.end === "failed" ? { ...result, failure: travelling(result.failure) } : result;
 }
 
 function argumentsOf(
