@@ -59,6 +59,21 @@ test("a parameter of any size reaches the tasks that take it; what reads it from
   expect(run.states.failure("reads-1")).toMatchObject({ code: "PARAMETER_NOT_SENT" });
 });
 
+test("arguments and parameters that are large together are not too much for a frame", async () => {
+  const lengths = task("lengths", (...xs: string[]) => xs.reduce((sum, x) => sum + x.length, 0));
+  const many = flow(
+    "f",
+    { params: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, param("")])) },
+    (p) => lengths(...Object.values(p)),
+  );
+  const given = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, "x".repeat(60_000)]));
+  expect(await many.run(given, { executor })).toBe(40 * 60_000);
+  const three = ["a", "b", "c"].map((x) => x.repeat(4_000_000));
+  const run = await flow("g", () => [lengths(...three), lengths(...three.slice(1))]).start({}, { executor }).done;
+  expect(run.states.failure("lengths-1")?.code).toBe("ARGUMENT_TOO_LARGE");
+  expect(await run.resultOf("lengths-2")).toBe(8_000_000);
+});
+
 test("a parameter that cannot be sent throws at once, and the executor goes on", async () => {
   const made = flow("f", { params: { x: param<unknown>() } }, (p) => typeOf(p.x));
   expect(() => made.start({ x: { deep: () => 1 } }, { executor })).toThrow(

@@ -26,14 +26,15 @@ import { ClientError } from "./client-error.js";
 /** By which the function of a task is found again elsewhere (D7). */
 export type KeyOf = (spec: TaskSpec) => TaskKey;
 
-type Weigh = { bytes: number };
+/** Of the chunk, and of its last node. */
+type Weigh = { bytes: number; node: number };
 type SpecAndArgs = Omit<ChunkNode, "slug">;
 
 const NODES_MAX = 4_096;
 /** Bytes that stand inline in one chunk, beyond which the next node begins another. */
 const BYTES_FULL = 1_048_576;
-/** Of one argument: a frame has room for it, and for a chunk that was nearly full. */
-const ARGUMENT_BYTES_MAX = 8_388_608;
+/** Of one node: a frame has room for it, and for a chunk that was nearly full. */
+const NODE_BYTES_MAX = 8_388_608;
 
 export class GraphSender {
   private readonly keyOf: KeyOf;
@@ -54,7 +55,7 @@ export class GraphSender {
   ): { readonly message: FromClient; readonly end: number } {
     const builder = new GraphBuilder(first);
     const specs: SentSpec[] = [];
-    const weigh = { bytes: 0 };
+    const weigh = { bytes: 0, node: 0 };
     let node = first;
     for (; node < end && builder.length < NODES_MAX && weigh.bytes < BYTES_FULL; node++) {
       const slug = graph.slugs.short(node);
@@ -74,7 +75,7 @@ export class GraphSender {
 
   /** A tree that stands by itself. */
   tree(tree: GraphTree): GraphTree {
-    return this.encoded(tree, { bytes: 0 }, () => "the value that is asked for");
+    return this.encoded(tree, { bytes: 0, node: 0 }, () => "the value that is asked for");
   }
 
   /** G2. */
@@ -83,6 +84,7 @@ export class GraphSender {
     const upstream = this.refusedUpstream(graph, node);
     if (upstream !== undefined) return this.refuse(spec, graph, node, fresh, upstream, true);
     const place = (i: number) => (): string => `argument ${i + 1} of "${graph.slug(node)}"`;
+    weigh.node = 0;
     try {
       const args = graph.args(node).map((tree, i) => this.encoded(tree, weigh, place(i)));
       return { spec: this.numberOf(spec, fresh), args, edges: edgesOf(graph, node, ALL_FLAGS) };
@@ -135,7 +137,8 @@ export class GraphSender {
     if (tree.kind === "ref") return tree;
     return mapInline(tree, (value) => {
       const { bytes, beside } = encodeValue(value, { name: where() });
-      if (beside.length > 0 || bytes.length > ARGUMENT_BYTES_MAX)
+      weigh.node += bytes.length;
+      if (beside.length > 0 || weigh.node > NODE_BYTES_MAX)
         throw new ClientError(
           "ARGUMENT_TOO_LARGE",
           `${where()} is too large to be sent along with the graph: make it a parameter of the flow, or make it in a task`,
