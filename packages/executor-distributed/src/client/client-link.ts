@@ -250,7 +250,7 @@ export class ClientLink implements RunLink {
   }
 
   private send(message: FromClient): void {
-    if (this.run?.broken === undefined) this.port.send([message]);
+    if (this.run.broken === undefined) this.port.send([message]);
   }
 }
 
