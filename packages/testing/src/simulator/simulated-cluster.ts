@@ -136,7 +136,7 @@ export class SimulatedCluster {
     const { resumeMs } = SESSION_OPTIONS;
     this.session = { resumeMs, ...options.session };
     this.note = options.onReached ?? (() => undefined);
-    const farm = new SimFarm(world, random, farmFacts(options), {
+    const farm = new SimFarm(world, random, farmFacts({ ...options, session: this.session }), {
       executorOf: (run) => this.executors.get(run),
       follow: (ask, holders) => this.deskOf(ask.run)?.follow(ask, holders),
       reports: (run, reports) => this.deskOf(run)?.relay(run, reports),
@@ -157,7 +157,7 @@ export class SimulatedCluster {
       nodes,
       clients,
       processOf,
-      resumeMs,
+      resumeMs: session.resumeMs,
     });
     this.checks = new CheckedRuns(1 + (seed % 6), options.onTrace, options.onReached);
     this.driving = new ExecutorOver("scheduler", {
