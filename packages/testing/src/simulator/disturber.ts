@@ -92,6 +92,8 @@ export class Disturber {
         network.clog(link, random.next() * 200);
         return true;
       case "pause":
+        // A task that only its timeout ends would have real time pass until its process goes on (V1 of `virtual-world`).
+        if (node.worker.running().some(({ template }) => template.timeoutMs !== undefined)) return false;
         return this.pause(
           this.parts.processOf(node),
           this.mayDie(node) ? 40_000 : Math.min(9_000, this.parts.resumeMs * 0.4),
