@@ -18,6 +18,7 @@ import { NO_NETWORK_FAULTS, SessionNetwork } from "../../support/session-network
 
 const status = (running: number): FromWorker => ({ kind: "status", running, memory: 0, level: "free" });
 const gone = (worker: number): ToWorker => ({ kind: "peerGone", worker });
+let lastNonce = 0;
 const hello = (more: Partial<Extract<SessionMessage, { kind: "hello" }>> = {}): Uint8Array =>
   writeFrame(
     HANDSHAKE,
@@ -30,7 +31,7 @@ const hello = (more: Partial<Extract<SessionMessage, { kind: "hello" }>> = {}): 
       session: undefined,
       epoch: 0,
       lastSeen: 0,
-      nonce: 1,
+      nonce: ++lastNonce,
       ...more,
     },
     0,
@@ -142,13 +143,19 @@ test("a frame of an older link is not heard, neither what it says nor what it ha
 test("a worker of the same name that knows nothing is another one: the old session is lost at once [W11]", () => {
   const side = new Listening();
   side.link(1, hello());
-  expect(side.link(2, hello({ nonce: 2 }))).toEqual([
-    "close 1 REPLACED",
-    "lost s1 REPLACED",
-    "send 2",
-    "opened s2 new",
-  ]);
+  expect(side.link(2, hello())).toEqual(["close 1 REPLACED", "lost s1 REPLACED", "send 2", "opened s2 new"]);
   expect(side.bytes(1, writeFrame(FROM_WORKER, status(1), 1, 1))).toEqual([]);
+});
+
+test("a hello that comes once more, or late, is not heard: the session goes on", () => {
+  const side = new Listening();
+  const first = hello();
+  side.link(1, first);
+  side.closed(1);
+  expect(side.link(2, first)).toEqual(["close 2 BAD_FRAME"]);
+  expect(side.link(3, hello({ session: "s1" }))).toEqual(["send 3", "opened s1"]);
+  expect(side.link(4, first)).toEqual(["close 4 BAD_FRAME"]);
+  expect(side.bytes(3, writeFrame(FROM_WORKER, status(1), 2, 1))).toEqual(["received 1"]);
 });
 
 test("a session whose link has ended waits to be resumed, and is lost when it was not", () => {

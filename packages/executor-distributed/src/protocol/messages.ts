@@ -25,7 +25,7 @@ export const sessionKinds = {
   hello: kind(
     1,
     SESSION,
-    "The first message of whoever connected; with a session it asks to go on with it. `nonce`: its answer has the same.",
+    "The first message of whoever connected; with a session it asks to go on with it. `nonce`: greater than any before under that name; its answer has the same.",
     {
       role: word(["client", "worker", "peer"]),
       protocol: uint,

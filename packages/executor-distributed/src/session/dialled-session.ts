@@ -58,7 +58,7 @@ export class DialledSession<Out extends Message, In extends Message> {
     this.askToWake();
   }
 
-  /** `nonce`: a number that no other hello of this name has. */
+  /** `nonce`: greater than that of any hello before it, also of earlier processes of this name. */
   linkOpened(link: number, nonce: number, nowMs: number, effects: DiallingEffect<In>[]): void {
     this.begin(nowMs, effects);
     this.pair("linkOpened");

@@ -8,6 +8,8 @@ export class ListeningSession<Out extends Message, In extends Message> {
   readonly line: Line<Out, In>;
   /** Undefined: it waits to be resumed. */
   link: number | undefined;
+  /** Of the last hello. */
+  nonce = 0;
   /** When its link, or without one the session itself, is given up. */
   untilMs = 0;
 

@@ -2,6 +2,7 @@
 // Does not own: who may connect (that was decided before), what messages mean.
 // S1. A session outlives its links: within `resumeMs` it goes on over the next one, and nothing is lost or heard twice.
 // S2. Of one name there is one session: who comes anew under a name is a new incarnation, and the old one is lost at once (W11).
+//     A hello that is no newer than the last one of that name came once more, and is not heard.
 // S3. Each link of a session has a greater epoch than the one before, also over sessions.
 // S4. Silence is judged by what this process was there to hear: a time in which it stood still counts for nobody (S7).
 
@@ -155,6 +156,11 @@ export class Sessions<Out extends Message, In extends Message> {
       this.say(link, { kind: "refused", ...refusal });
       return this.close(link, "ENDED");
     }
+    const same = this.byName.get(hello.name);
+    if (same !== undefined && hello.nonce <= same.nonce) {
+      this.pair("greeting", "bad");
+      return this.onBad(link, new ProtocolError("FRAME_ORDER", "a hello came that is older than the last one"));
+    }
     const known = hello.session === undefined ? undefined : this.byId.get(hello.session);
     if (known !== undefined && known.name === hello.name && this.resume(known, link, hello)) return;
     this.pair("greeting", "hello");
@@ -205,6 +211,7 @@ export class Sessions<Out extends Message, In extends Message> {
     this.greeting.delete(link);
     this.byLink.set(link, session);
     session.link = link;
+    session.nonce = nonce;
     session.untilMs = this.nowMs + this.options.leaseMs;
     const again = session.line.relink(epoch);
     const { heartbeatMs } = this.options;
