@@ -57,6 +57,14 @@ export class ClusterAsks {
     }
   }
 
+  /** Nobody waits for answers of that run any more. */
+  drop(run: Ask["run"]): void {
+    for (const [name, { ask }] of this.probes) if (ask.run === run) this.probes.delete(name);
+    for (const [name, ask] of this.followed) if (ask.run === run) this.followed.delete(name);
+    const waiting = this.waiting.filter((ask) => ask.run !== run);
+    this.waiting.splice(0, this.waiting.length, ...waiting);
+  }
+
   workerJoined(): void {
     for (const ask of this.waiting.splice(0)) this.ask(ask);
   }

@@ -163,6 +163,7 @@ export class ClusterRunner implements Runner {
     if (run === undefined) return;
     this.place({ kind: "runClosed", run: run.number });
     for (const worker of this.workers.keys()) this.links.send(worker, [{ kind: "drop", run: id }]);
+    this.asks.drop(id);
     this.store.drop(id);
     this.runs.drop(run);
   }

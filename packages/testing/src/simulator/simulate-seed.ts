@@ -25,7 +25,7 @@ export type SeedReport = {
 };
 
 /** So many milliseconds of the real time a seed may take: in virtual time it never stands still. */
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 /** Longer than anybody is away, and than the longest task takes several times over. */
 const CALM_MS = 300_000;
