@@ -231,6 +231,8 @@ export class Driver implements RunLink, Sharer {
   /** V3. */
   private leave(): void {
     this.unwake?.();
+    // What came meanwhile, as a share of the demand, is nobody's any more.
+    this.queue.clear();
     this.answerer = undefined;
     this.host.left(this);
   }
