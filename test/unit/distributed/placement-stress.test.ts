@@ -6,6 +6,7 @@ import { Placement, validatePlacement } from "@millrace/distributed/seam";
 import { SeededRandom } from "@millrace/testing/seam";
 
 const STEPS = 1500;
+const RUNS = 3;
 const NEEDS = [
   undefined,
   undefined,
@@ -13,6 +14,10 @@ const NEEDS = [
   { resources: { gpu: 0.3, ram: 2 }, labels: [] },
   { resources: {}, labels: ["eu"] },
 ];
+
+/** Each run has task runs of its own here, so that their numbers alone say which work or value is meant. */
+const RUN_SIZE = 20_000;
+const runOf = (taskRun: number): number => Math.floor(taskRun / RUN_SIZE);
 
 type Held = { readonly sent: SentWork; begun: boolean };
 
@@ -29,7 +34,7 @@ class Cluster {
 
   constructor(seed: number) {
     this.random = new SeededRandom(seed);
-    this.handle({ kind: "runOpened", run: 0 });
+    for (let run = 0; run < RUNS; run++) this.handle({ kind: "runOpened", run });
   }
 
   handle(event: PlacementEvent): void {
@@ -54,8 +59,13 @@ class Cluster {
     } else if (effect.kind === "givenBack" || effect.kind === "died") {
       this.answered(`${effect.work.taskRun}/${effect.work.attempt}`);
     } else if (effect.kind === "valuesLost") {
-      for (const { first, count } of effect.values) for (let i = first; i < first + count; i++) this.values.delete(i);
+      for (const { first, count } of effect.values)
+        for (let i = first; i < first + count; i++) this.lost(effect.run, i);
     }
+  }
+
+  lost(run: number, taskRun: number): void {
+    if (runOf(taskRun) === run) this.values.delete(taskRun);
   }
 
   answered(key: string): void {
@@ -63,11 +73,13 @@ class Cluster {
   }
 
   arrive(): void {
+    const run = this.random.below(RUNS);
     const works = Array.from({ length: 1 + this.random.below(5) }, () => {
-      const taskRun = this.random.chance(0.2) ? 5000 + this.next++ : this.next++;
+      const taskRun = run * RUN_SIZE + (this.random.chance(0.2) ? 5000 : 0) + this.next++;
       const attempt = 1;
       const needs = NEEDS[this.random.below(NEEDS.length)];
-      const inputs = [...this.values].filter(() => this.random.chance(0.1)).slice(0, 3);
+      const own = [...this.values].filter(([value]) => runOf(value) === run);
+      const inputs = own.filter(() => this.random.chance(0.3)).slice(0, 3);
       this.open.add(`${taskRun}/${attempt}`);
       return {
         taskRun,
@@ -79,7 +91,7 @@ class Cluster {
         inputs: inputs.map(([first, at]) => ({ first, count: 1, attempt: at })),
       };
     });
-    this.handle({ kind: "worksArrived", run: 0, works });
+    this.handle({ kind: "worksArrived", run, works });
   }
 
   pick<T>(items: Iterable<T>): T | undefined {
@@ -95,7 +107,7 @@ class Cluster {
     if (entry === undefined) return;
     const [key, held] = entry;
     const { taskRun, attempt } = held.sent.work;
-    const name = { run: 0, taskRun, attempt };
+    const name = { run: runOf(taskRun), taskRun, attempt };
     if (!held.begun && this.random.chance(0.5)) {
       held.begun = true;
       if (this.random.chance(0.9)) this.handle({ kind: "began", worker, epoch, works: [name] });
@@ -127,7 +139,7 @@ class Cluster {
       kind: "takenBack",
       worker: recall.worker,
       epoch: recall.epoch,
-      works: [{ run: 0, taskRun, attempt, ok }],
+      works: [{ run: runOf(taskRun), taskRun, attempt, ok }],
     });
   }
 
@@ -155,17 +167,18 @@ class Cluster {
     const value = this.pick(this.values);
     const worker = this.pick(this.workers);
     if (value === undefined || worker === undefined) return;
+    const run = runOf(value[0]);
     const values = [{ first: value[0], count: 1 + this.random.below(3), attempt: value[1] }];
     const what = this.random.below(4);
-    const of = { worker: worker[0], epoch: worker[1].epoch, run: 0, values };
+    const of = { worker: worker[0], epoch: worker[1].epoch, run, values };
     if (what === 0) this.handle({ kind: "valuesAdded", ...of });
     else if (what === 1) this.handle({ kind: "valuesDropped", ...of });
-    else if (what === 2) this.handle({ kind: "valuesReleased", run: 0, values });
+    else if (what === 2) this.handle({ kind: "valuesReleased", run, values });
     else {
       const key = this.pick(this.open);
       if (key === undefined) return;
       const [taskRun = 0, attempt = 0] = key.split("/").map(Number);
-      this.handle({ kind: "worksCancelled", works: [{ run: 0, taskRun, attempt }] });
+      this.handle({ kind: "worksCancelled", works: [{ run: runOf(taskRun), taskRun, attempt }] });
     }
   }
 
@@ -191,7 +204,7 @@ class Cluster {
       else this.work();
     }
     expect(this.open.size).toBe(0);
-    this.handle({ kind: "runClosed", run: 0 });
+    for (let run = 0; run < RUNS; run++) this.handle({ kind: "runClosed", run });
     const { state } = this.placement;
     expect(state.runs.size).toBe(0);
     for (const worker of state.workers.values()) expect(worker.storedCount).toBe(0);

@@ -2,7 +2,7 @@
 // C1. Looked at are the holders of its inputs and the first of all that take such works: never all workers.
 
 import type { InputPlaces } from "./effects.js";
-import { missingOf, placesOf, weighInputs } from "./holdings.js";
+import { knownPlacesOf, missingOf, weighInputs } from "./holdings.js";
 import type { NeedsClass } from "./needs-class.js";
 import { endKeeping, notePassed } from "./reserving.js";
 import type { Seat } from "./seat.js";
@@ -116,7 +116,7 @@ function send(s: PlacementState, work: WorkRow, seat: Seat): void {
   const inputs =
     ranges.length === 0
       ? NO_INPUTS
-      : ranges.map((range) => ({ attempt: range.attempt, holders: placesOf(s, run, range) }));
+      : ranges.map((range) => ({ attempt: range.attempt, holders: knownPlacesOf(s, run, range) }));
   if (worker.outgoing.length === 0) s.outgoing.add(worker);
   worker.outgoing.push({ run: run.run, work: work.facts, inputs });
 }

@@ -187,6 +187,17 @@ export function missingOf(run: RunRow, inputs: readonly ValueRange[]): readonly 
   return missing.take();
 }
 
+/** `placesOf`; of wide ranges as often as within one event, which changes none of them, one list for all works that read them. */
+export function knownPlacesOf(s: PlacementState, run: RunRow, range: ValueRange): readonly number[] {
+  if (range.count === 1) return placesOf(s, run, range);
+  const key = `${run.run}/${range.first}/${range.count}/${range.attempt}`;
+  const known = s.places.get(key);
+  if (known !== undefined) return known;
+  const places = placesOf(s, run, range);
+  s.places.set(key, places);
+  return places;
+}
+
 /** Triples of first, count, worker: neighbours at one worker are one triple. */
 export function placesOf(s: PlacementState, run: RunRow, range: ValueRange): readonly number[] {
   if (range.count === 1) {

@@ -92,14 +92,14 @@ export class NeedsClass {
     this.waiting--;
     if (lane.works.size > 0) return;
     lane.level.lanes.remove(lane);
-    if (lane.level.lanes.size === 0 && lane.level.priority !== 0) this.dropLevel(lane);
+    if (lane.level.priority !== 0) this.drop(lane);
   }
 
-  /** Levels and lanes of priorities that nothing waits with go: there may be any number of them. */
-  private dropLevel({ level, run }: Lane): void {
-    this.levels.splice(this.levels.indexOf(level), 1);
-    const kept = run.lanes.filter((lane) => lane.level !== level);
-    run.lanes.splice(0, run.lanes.length, ...kept);
+  /** A lane of a priority that nothing waits with goes, and its level with the last one: there may be any number of them. */
+  private drop(lane: Lane): void {
+    const { level, run } = lane;
+    run.lanes.splice(run.lanes.indexOf(lane), 1);
+    if (level.lanes.size === 0) this.levels.splice(this.levels.indexOf(level), 1);
   }
 
   private levelOf(priority: number): Level {

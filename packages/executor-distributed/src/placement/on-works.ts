@@ -3,7 +3,6 @@
 import { InternalError } from "@millrace/core/pure";
 import type { PlacedWork, TakenBack, WorkEnd, WorkName } from "./events.js";
 import { addValue, dropAt } from "./holdings.js";
-import { NO_NEEDS } from "./needs.js";
 import type { PlacementState } from "./state.js";
 import { WorkRow } from "./work-row.js";
 import type { WorkerRow } from "./worker-row.js";
@@ -13,7 +12,7 @@ export function onArrived(s: PlacementState, runNumber: number, works: readonly 
   if (run.closed) throw new InternalError(`run ${runNumber} is closed and gets works`);
   for (const facts of works) {
     if (run.works.has(facts.taskRun)) throw new InternalError(`task run ${facts.taskRun} is open already`);
-    const of = facts.needs === undefined ? s.plain : s.classOf(facts.needs ?? NO_NEEDS);
+    const of = facts.needs === undefined ? s.plain : s.classOf(facts.needs);
     const work = new WorkRow(of.laneOf(run, facts.priority ?? 0), facts, s.nextOrder());
     run.works.set(facts.taskRun, work);
     of.works++;

@@ -167,6 +167,7 @@ function flush(s: PlacementState): void {
   s.dropping.clear();
   for (const [{ run }, ranges] of s.lost) s.effects.push({ kind: "valuesLost", run, values: ranges.take() });
   s.lost.clear();
+  s.places.clear();
 }
 
 function askToWake(s: PlacementState): void {

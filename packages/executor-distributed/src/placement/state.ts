@@ -38,6 +38,8 @@ export class PlacementState {
   /** Kinds that a worker is kept for. */
   readonly kept = new Set<NeedsClass>();
   readonly lost = new Map<RunRow, RangeList>();
+  /** Of wide ranges that were sent in this event (`knownPlacesOf`). */
+  readonly places = new Map<string, readonly number[]>();
   /** Slots of the workers that take works, and those workers. */
   slots = 0;
   openWorkers = 0;
@@ -188,6 +190,7 @@ export class PlacementState {
       for (const run of this.runs.values()) {
         const kept = run.lanes.filter((lane) => lane.of !== of);
         run.lanes.splice(0, run.lanes.length, ...kept);
+        run.warned.delete(of);
       }
     }
   }

@@ -78,6 +78,7 @@ function validateRun(s: PlacementState, run: RunRow, sent: number): void {
   if (sent !== run.sent) fail(`run ${run.run}: ${sent} works are sent, ${run.sent} are counted`, 9);
   for (const lane of run.lanes) {
     if (lane.heapAt >= 0 !== lane.works.size > 0 || lane.key !== run.sent) fail(`run ${run.run}: a lane is wrong`, 1);
+    if (lane.works.size === 0 && lane.level.priority !== 0) fail(`run ${run.run}: an empty lane is kept`, 1);
     if (s.classes.get(lane.of.key) !== lane.of) fail(`run ${run.run}: a lane's needs are forgotten`, 1);
   }
 }

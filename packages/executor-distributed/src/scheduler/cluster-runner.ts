@@ -162,7 +162,7 @@ export class ClusterRunner implements Runner {
     const run = this.runs.find(id);
     if (run === undefined) return;
     this.place({ kind: "runClosed", run: run.number });
-    for (const worker of this.workers.keys()) this.links.send(worker, [{ kind: "drop", run: id }]);
+    for (const worker of run.told.keys()) this.links.send(worker, [{ kind: "drop", run: id }]);
     this.asks.drop(id);
     this.store.drop(id);
     this.runs.drop(run);
@@ -242,17 +242,17 @@ export class ClusterRunner implements Runner {
 
   private onOutcomes(worker: number, epoch: number, { run: id, outcomes }: FromWorkerOf<"outcomes">): void {
     const run = this.runs.find(id);
+    if (run === undefined) return;
     const ends: WorkEnd[] = [];
     const told: OutcomeBatch[] = [];
     for (let i = 0; i < outcomes.length; i++) {
       const { taskRun, attempt, startedAtMs, durationMs, result } = outcomes.at(i);
       const end = result.end === "value" ? "value" : "noValue";
-      ends.push({ run: run?.number ?? 0, taskRun, attempt, end, valueBytes: outcomes.sizeAt(i), durationMs });
-      if (run?.works.get(taskRun)?.attempt !== attempt) continue;
+      ends.push({ run: run.number, taskRun, attempt, end, valueBytes: outcomes.sizeAt(i), durationMs });
+      if (run.works.get(taskRun)?.attempt !== attempt) continue;
       run.works.delete(taskRun);
       told.push(new SingleOutcome(id, taskRun, attempt, startedAtMs, durationMs, result));
     }
-    if (run === undefined) return;
     // First where the value is, then that it is there.
     this.place({ kind: "ended", worker, epoch, works: ends });
     if (told.length > 0) this.host?.outcomes(told);

@@ -2,7 +2,7 @@
 // where the worker does not know them.
 
 import { mapInline, type RunFacts, type Work, type WorkBatch, WorkRange, type WorkTemplate } from "@millrace/core/pure";
-import type { SentWork } from "../placement/effects.js";
+import type { InputPlaces, SentWork } from "../placement/effects.js";
 import type { WorkName } from "../placement/events.js";
 import { Opaque } from "../protocol/opaque.js";
 import type { SentFacts, SentTemplate } from "../protocol/message-fields.js";
@@ -17,12 +17,16 @@ type Group = {
   readonly template: WorkTemplate;
   readonly works: OpenWork[];
   readonly holders: Holding[];
-  /** Of what stands inline. */
+  /** Lists of places that stand in `holders`. */
+  readonly told: Set<readonly number[]>;
+  /** Of what stands inline, and of the holders. */
   bytes: number;
 };
 
 /** A frame has room for one argument more than that, of the largest size that may stand inline. */
 const GROUP_BYTES = 4_194_304;
+/** Of a run of values at one holder: more than it mostly takes. */
+const HOLDING_BYTES = 12;
 
 export function messagesOf(
   worker: number,
@@ -40,26 +44,34 @@ export function messagesOf(
     const open = run?.works.get(work.taskRun);
     if (run === undefined || open === undefined) continue;
     const { template } = open.batch;
-    const bytes = open.batch instanceof WorkRange ? 0 : inlineBytes(open.batch.at(open.i));
+    const bytes = bytesOf(open, inputs, group);
     if (group !== undefined && group.bytes + bytes > GROUP_BYTES) flush();
     if (group?.run !== run || group.template !== template) {
       flush();
       introduce(worker, run, open.batch.run, template, messages);
-      group = { run, template, works: [], holders: [], bytes: 0 };
+      group = { run, template, works: [], holders: [], told: new Set(), bytes: 0 };
     }
     group.bytes += bytes;
     group.works.push(open);
-    for (const { attempt, holders } of inputs)
-      for (let i = 0; i < holders.length; i += 3)
-        group.holders.push({
-          first: holders[i] ?? 0,
-          count: holders[i + 1] ?? 0,
-          attempt,
-          worker: (holders[i + 2] ?? 0) + 1,
-        });
+    for (const places of inputs) addHolders(group, places);
   }
   flush();
   return messages;
+}
+
+function bytesOf({ batch, i }: OpenWork, inputs: readonly InputPlaces[], group: Group | undefined): number {
+  let bytes = batch instanceof WorkRange ? 0 : inlineBytes(batch.at(i));
+  for (const { holders } of inputs)
+    if (group?.told.has(holders) !== true) bytes += (holders.length / 3) * HOLDING_BYTES;
+  return bytes;
+}
+
+/** Once a message, however many of its works read them. */
+function addHolders({ told, holders: all }: Group, { attempt, holders }: InputPlaces): void {
+  if (told.has(holders)) return;
+  told.add(holders);
+  for (let i = 0; i < holders.length; i += 3)
+    all.push({ first: holders[i] ?? 0, count: holders[i + 1] ?? 0, attempt, worker: (holders[i + 2] ?? 0) + 1 });
 }
 
 /** Works that are asked back, or to stop: a message a run. */

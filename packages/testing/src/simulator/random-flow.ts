@@ -60,8 +60,11 @@ class Builder {
   private readonly lists: Ref<number[]>[] = [];
 
   private readonly base: Ref<number>;
+  /** Some of its nodes have a priority. */
+  private readonly isRanked: boolean;
 
-  constructor(random: SeededRandom, base: Ref<number>) {
+  constructor(random: SeededRandom, base: Ref<number>, isRanked: boolean) {
+    this.isRanked = isRanked;
     this.random = random;
     this.base = base;
   }
@@ -76,10 +79,11 @@ class Builder {
     return last;
   }
 
-  private named(): { readonly slug: string } {
-    const slug = `n${this.slugs.length}`;
+  private named(): { readonly slug: string; readonly priority?: number } {
+    const number = this.slugs.length;
+    const slug = `n${number}`;
     this.slugs.push(slug);
-    return { slug };
+    return this.isRanked && number % 3 > 0 ? { slug, priority: (number % 3) - (number % 2) * 2 } : { slug };
   }
 
   private number(): Ref<number> {
@@ -169,7 +173,7 @@ export function randomFlow(seed: number): RandomFlow {
   const slugs: string[] = [];
   const made = flow(`seed-${seed}`, { params: { base: param(seed % MOST) } }, (given) => {
     const random = new SeededRandom(seed);
-    const builder = new Builder(random, given.base);
+    const builder = new Builder(random, given.base, seed % 4 === 3);
     const ends = builder.build(14 + random.below(40));
     slugs.push(...builder.slugs);
     return ends;

@@ -1,6 +1,6 @@
 // Owns: what a worker has of one run: values, works, questions.
 
-import type { FlowRunId, SentTree, ValueRange, Work, WorkBatch } from "@millrace/core/pure";
+import type { FlowRunId, SentTree, Work, WorkBatch } from "@millrace/core/pure";
 import type { SentQuestion } from "../../protocol/message-fields.js";
 
 /** `fetching`: inputs are on their way; `ready`: it could begin; `running`: user code has it. */
@@ -64,20 +64,3 @@ export class RunAtWorker {
     return this.held.size + this.works.size + this.asks.size === 0;
   }
 }
-
-/** Who holds a value, of what was told with a work. */
-export function holdersOf(
-  key: number,
-  holders: readonly (ValueRange & { readonly worker: number })[],
-  keyOf: KeyOf,
-): number[] {
-  const found: number[] = [];
-  for (const { first, count, attempt, worker } of holders) {
-    const least = keyOf(first, attempt);
-    const step = keyOf(1, 0);
-    const at = (key - least) / step;
-    if (Number.isInteger(at) && at >= 0 && at < count) found.push(worker);
-  }
-  return found;
-}
-type KeyOf = (taskRun: number, attempt: number) => number;

@@ -42,7 +42,9 @@ const NOTHING: ReadonlySet<number> = new Set();
 export class Transfers {
   readonly requests = new Map<number, Request>();
   private readonly runs = new Map<FlowRunId, Map<number, Transfer>>();
+  /** In the order in which they are asked for; and those that nobody is left to ask for. */
   private readonly waiting = new Set<Transfer>();
+  private readonly lost = new Set<Transfer>();
   private readonly runOf = new Map<Transfer, FlowRunId>();
   private last = 0;
 
@@ -58,9 +60,9 @@ export class Transfers {
       transfer = { key, holders: [], request: 0, tries: new Map(), wishers: new Set() };
       transfers.set(key, transfer);
       this.runOf.set(transfer, run);
-      this.waiting.add(transfer);
     }
     for (const holder of holders) if (!transfer.holders.includes(holder)) transfer.holders.push(holder);
+    if (transfer.request === 0) this.line(transfer);
     transfer.wishers.add(wisher);
   }
 
@@ -108,8 +110,14 @@ export class Transfers {
       transfer.request = 0;
       const isGiving = !missing.has(key) && (transfer.tries.get(worker) ?? 0) < TRIES_MAX;
       if ((worker === STORE || isGiving) && !transfer.holders.includes(worker)) transfer.holders.push(worker);
-      this.waiting.add(transfer);
+      this.line(transfer);
     }
+  }
+
+  private line(transfer: Transfer): void {
+    const isLost = transfer.holders.length === 0;
+    this[isLost ? "waiting" : "lost"].delete(transfer);
+    this[isLost ? "lost" : "waiting"].add(transfer);
   }
 
   /** Everything of a run, without a word to who waited. */
@@ -126,21 +134,19 @@ export class Transfers {
     for (const transfer of this.waiting) {
       const at = transfer.holders.indexOf(worker);
       if (at >= 0) transfer.holders.splice(at, 1);
+      this.line(transfer);
     }
   }
 
   /** T2. */
   start(nowMs: number, effects: WorkerEffect[]): void {
+    for (const transfer of this.lost) this.lose(transfer);
+    if (this.requests.size >= REQUESTS_MAX) return;
     const made = new Map<string, { id: number; run: FlowRunId; worker: number; keys: number[] }>();
-    const lost: Transfer[] = [];
     for (const transfer of this.waiting) {
       const run = this.runOf.get(transfer);
       const [worker] = transfer.holders;
-      if (run === undefined) continue;
-      if (worker === undefined) {
-        lost.push(transfer);
-        continue;
-      }
+      if (run === undefined || worker === undefined) continue;
       const place = `${worker}/${run}`;
       let request = made.get(place);
       if (request === undefined) {
@@ -158,7 +164,6 @@ export class Transfers {
     }
     for (const { id, run, worker, keys } of made.values())
       effects.push({ kind: "fetch", request: id, worker, run, values: keys.map(rangeOfKey) });
-    for (const transfer of lost) this.lose(transfer);
   }
 
   get nextDueMs(): number {
@@ -198,6 +203,7 @@ export class Transfers {
     if (transfers?.size === 0) this.runs.delete(run);
     this.runOf.delete(transfer);
     this.waiting.delete(transfer);
+    this.lost.delete(transfer);
     const request = this.requests.get(transfer.request);
     request?.keys.delete(transfer.key);
     if (request?.keys.size === 0) this.requests.delete(transfer.request);

@@ -12,7 +12,8 @@ import type { WorkerEffect } from "./effects.js";
 import type { FetchedValue, OrderEvent, OwnEvent, WorkAt, WorkerEvent } from "./events.js";
 import { levelAt, type MemoryLevel, spillBytes } from "./memory-ladder.js";
 import { keysOf, nameKey, rangeOfKey } from "./names.js";
-import { type AskRow, holdersOf, RunAtWorker, type WorkRow } from "./run-at-worker.js";
+import { HolderIndex } from "./holder-index.js";
+import { type AskRow, RunAtWorker, type WorkRow } from "./run-at-worker.js";
 import { Transfers, type Wisher } from "./transfers.js";
 
 export type WorkerOptions = { readonly slots: number; readonly memoryMax: number };
@@ -113,6 +114,7 @@ export class WorkerState {
 
   private onWorks({ batch, holders }: Extract<OrderEvent, { kind: "works" }>): void {
     const run = this.runOf(batch.run.id);
+    const index = new HolderIndex(holders);
     for (let i = 0; i < batch.length; i++) {
       const work = batch.at(i);
       const key = nameKey(work.taskRun, work.attempt);
@@ -131,7 +133,7 @@ export class WorkerState {
       run.works.set(key, row);
       run.addReader(row.reads);
       if (this.draining) this.giveBack(row, "leaving", []);
-      else this.wantAll(run, row, holders);
+      else this.wantAll(run, row, index);
     }
   }
 
@@ -141,20 +143,14 @@ export class WorkerState {
     const row: AskRow = { run: id, id: ask, tree, question, reads, wants: new Set() };
     run.asks.set(ask, row);
     run.addReader(reads);
-    this.wantAll(run, row, holders);
+    this.wantAll(run, row, new HolderIndex(holders));
   }
 
-  private wantAll(
-    run: RunAtWorker,
-    row: WorkRow | AskRow,
-    holders: Extract<OrderEvent, { kind: "works" }>["holders"],
-  ): void {
+  private wantAll(run: RunAtWorker, row: WorkRow | AskRow, index: HolderIndex): void {
     for (const key of row.reads) if (!run.held.has(key)) row.wants.add(key);
     if (row.wants.size === 0) return this.complete(row);
-    for (const key of row.wants) {
-      const wisher: Wisher = this.wisherOf(row);
-      this.transfers.want(run.id, key, holdersOf(key, holders, nameKey), wisher);
-    }
+    const wisher = this.wisherOf(row);
+    for (const key of row.wants) this.transfers.want(run.id, key, index.of(key), wisher);
   }
 
   private wisherOf(row: WorkRow | AskRow): Wisher {
@@ -176,9 +172,22 @@ export class WorkerState {
       return this.endAsk(row);
     }
     row.state = "ready";
-    let at = this.ready.length;
-    while (at > 0 && (this.ready[at - 1]?.order ?? 0) > row.order) at--;
-    this.ready.splice(at, 0, row);
+    this.ready.splice(this.placeOf(row), 0, row);
+  }
+
+  private unready(row: WorkRow): void {
+    if (row.state === "ready") this.ready.splice(this.placeOf(row), 1);
+  }
+
+  /** Where it stands, or would stand, among what could begin: before the first that came later. */
+  private placeOf(row: WorkRow): number {
+    let [low, high] = [0, this.ready.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.ready[middle]?.order ?? 0) < row.order) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private unwish(row: WorkRow | AskRow): void {
@@ -289,8 +298,7 @@ export class WorkerState {
 
   private giveBack(row: WorkRow, because: "taken" | "missing" | "leaving", missing: readonly ValueRange[]): void {
     this.unwish(row);
-    const at = this.ready.indexOf(row);
-    if (at >= 0) this.ready.splice(at, 1);
+    this.unready(row);
     const run = this.runs.get(row.run);
     run?.works.delete(row.key);
     this.effects.push({ kind: "tellGivenBack", work: atOf(row), because, missing });
@@ -316,8 +324,7 @@ export class WorkerState {
     for (const row of run.works.values()) {
       this.unwish(row);
       if (row.state === "running") this.effects.push({ kind: "cancelRun", work: atOf(row), reason: "the run is over" });
-      const at = this.ready.indexOf(row);
-      if (at >= 0) this.ready.splice(at, 1);
+      this.unready(row);
     }
     for (const row of run.asks.values()) this.unwish(row);
     this.transfers.dropRun(id, this.effects);
