@@ -1,32 +1,45 @@
 // Owns: the command `npm run simulate -- --seeds N [--from S] [--jobs 2] [--seed S --trace] [--tally FILE]`: a simulated cluster for
 // each seed. Its last line is `N passed, M failed`; one seed that finds something makes its code 1.
 import { fork } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { simulateSeed } from "@millrace/testing";
 import { merged, reportOf, runSeeds, type Tally } from "./seeds.js";
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
-const { values } = parseArgs({
-  options: {
-    seeds: text,
-    from: text,
-    jobs: text,
-    seed: text,
-    trace: flag,
-    tally: text,
-    commit: text,
-    stop: flag,
-    step: text,
-    child: flag,
-  },
-});
-const number = (given: string | undefined, otherwise: number, name: string): number => {
-  const value = given === undefined ? otherwise : Number(given);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  console.error(`--${name} ${given} is no whole number: write one from 0 on`);
+const OPTIONS = {
+  seeds: text,
+  from: text,
+  jobs: text,
+  seed: text,
+  trace: flag,
+  tally: text,
+  commit: text,
+  stop: flag,
+  step: text,
+  child: flag,
+} as const;
+
+function refuse(message: string): never {
+  console.error(message);
   process.exit(2);
+}
+
+function given(): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"] {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    const options = "--seeds N, --from S, --jobs J, --seed S, --trace, --tally FILE, --mutants, --stop";
+    return refuse(`${error instanceof Error ? error.message : String(error)}\nThere are ${options}`);
+  }
+}
+const values = given();
+
+const number = (text: string | undefined, otherwise: number, name: string, least = 0): number => {
+  const value = text === undefined ? otherwise : Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  return refuse(`--${name} ${text} is no whole number from ${least} on: write one`);
 };
 
 async function one(seed: number): Promise<number> {
@@ -54,7 +67,7 @@ type Kept = Omit<Tally, "eventsOf" | "problems"> & { readonly runs: readonly obj
 
 /** The file adds up what was run, also at other commits. */
 function addTo(file: string, { problems, ...tally }: Tally, run: object): void {
-  const kept: Partial<Kept> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const kept: Partial<Kept> = JSON.parse((existsSync(file) && readFileSync(file, "utf8")) || "{}");
   const sum = (
     before: Readonly<Record<string, number>> = {},
     now: Readonly<Record<string, number>> = {},
@@ -76,9 +89,19 @@ function addTo(file: string, { problems, ...tally }: Tally, run: object): void {
   writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
 }
 
+/** Before there is anything to lose. */
+function tryToWrite(file: string): void {
+  try {
+    appendFileSync(file, "");
+  } catch (error) {
+    refuse(`--tally ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 async function many(): Promise<number> {
-  const [seeds, from] = [number(values.seeds, 1000, "seeds"), number(values.from, 1, "from")];
-  const jobs = Math.max(1, number(values.jobs, 2, "jobs"));
+  const [seeds, from] = [number(values.seeds, 1000, "seeds", 1), number(values.from, 1, "from")];
+  const jobs = number(values.jobs, 2, "jobs", 1);
+  if (values.tally !== undefined) tryToWrite(values.tally);
   const startedMs = performance.now();
   const counts = Array.from({ length: jobs }, (_, job) => Math.ceil((seeds - job) / jobs));
   const tallies = await Promise.all(counts.map((count, job) => inChild(from + job, count, jobs)));

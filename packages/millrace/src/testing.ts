@@ -1,3 +1,3 @@
-// Owns: `millrace/testing`: suites for executors and runners of one's own.
+// Owns: `millrace/testing`: suites for executors and runners of one's own, and clusters that misbehave from a seed.
 
-export { executorSuite, type RunnerUnderTest, runnerSuite, type SuiteCase } from "@millrace/testing";
+export * from "@millrace/testing";

@@ -32,6 +32,12 @@ const zod = flow(
 );
 
 describe("--param name=value", () => {
+  it("is text for each parameter that takes no JSON, though its schema is asked only when others are right", () => {
+    const made = flow("made", { params: { id: z.string(), d: param("abc") } }, (p) => use([p.id, p.d]));
+    expect(paramsOf(made, "id=5", "d=7")).toEqual({ id: "5", d: "7" });
+    expect(() => paramsOf(made, "id=5", "d=7", "e=1")).toThrow();
+  });
+
   it("is JSON where it can be read so, else text", () => {
     const read = (text: string): unknown => paramsOf(plain, `any=${text}`);
     expect(read("3")).toEqual({ any: 3 });

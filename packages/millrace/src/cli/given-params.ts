@@ -32,13 +32,28 @@ export function paramsFor(flow: AnyFlow, known: readonly ParameterInfo[], given:
     return checked(flow, known, values);
   } catch (error) {
     if (!(error instanceof InvalidParams)) throw error;
-    const refused = new Set(error.issues.map(({ path }) => path[0]));
-    const texts = given.filter(({ name }) => refused.has(name)).map(({ name, text }) => [name, text] as const);
-    try {
-      return checked(flow, known, new Map([...values, ...texts]));
-    } catch {
-      throw error; // about the values as they look, not about the second guess
-    }
+    const asTexts = tryTexts(flow, known, given, values, error);
+    if (asTexts !== undefined) return asTexts;
+    throw error; // about the values as they look, not about the second guess
+  }
+}
+
+/** A schema may refuse one after the other: each that is refused as JSON is tried as text, until no other one is. */
+function tryTexts(
+  flow: AnyFlow,
+  known: readonly ParameterInfo[],
+  given: readonly GivenParam[],
+  values: Map<string, unknown>,
+  error: InvalidParams,
+): object | undefined {
+  const refused = new Set(error.issues.map(({ path }) => path[0]));
+  const other = given.filter(({ name, text }) => refused.has(name) && values.get(name) !== text);
+  if (other.length === 0) return undefined;
+  for (const { name, text } of other) values.set(name, text);
+  try {
+    return checked(flow, known, values);
+  } catch (next) {
+    return next instanceof InvalidParams ? tryTexts(flow, known, given, values, next) : undefined;
   }
 }
 
