@@ -41,6 +41,7 @@ import { type Addressed, addressed } from "./addressed.js";
 import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
 import { EncodedPut } from "./received-puts.js";
+import { KILLED, WORKER_LOST } from "./ends.js";
 import { type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
 import { messagesOf, namesMessages } from "./sent-works.js";
 import { explainWork, type Lack, recordOf } from "./works-in-words.js";
@@ -106,16 +107,23 @@ export class ClusterRunner implements Runner {
   }
 
   dispatch(batches: readonly WorkBatch[]): void {
-    for (const batch of batches) {
-      const run = this.runOf(batch.run.id);
+    // Works of one run are one event, so that those for one worker are one message.
+    for (let at = 0; at < batches.length; ) {
+      const { id } = batches[at]?.run ?? {};
+      if (id === undefined) return;
+      const run = this.runOf(id);
       const works: PlacedWork[] = [];
-      const { refused } = batch.template.made;
-      for (let i = 0; i < batch.length; i++) {
-        const work = this.open(run, batch, i);
-        if (refused === undefined) works.push(work);
-        else this.answerLater({ run: run.number, ...work }, { end: "failed", failure: refused, retry: "no" });
-      }
+      for (let batch = batches[at]; batch?.run.id === id; batch = batches[++at]) this.openAll(run, batch, works);
       this.place({ kind: "worksArrived", run: run.number, works });
+    }
+  }
+
+  private openAll(run: RunHere, batch: WorkBatch, works: PlacedWork[]): void {
+    const { refused } = batch.template.made;
+    for (let i = 0; i < batch.length; i++) {
+      const work = this.open(run, batch, i);
+      if (refused === undefined) works.push(work);
+      else this.answerLater({ run: run.number, ...work }, { end: "failed", failure: refused, retry: "no" });
     }
   }
 
@@ -388,10 +396,3 @@ export class ClusterRunner implements Runner {
     this.clock.wakeAt(this.clock.now(), step);
   }
 }
-
-const WORKER_LOST = { name: "WorkerLost", code: "WORKER_LOST", message: "the worker that ran it was lost" };
-const KILLED: OutcomeEnd = {
-  end: "failed",
-  failure: { name: "Cancelled", code: "CANCELLED", message: "killed" },
-  retry: "no",
-};

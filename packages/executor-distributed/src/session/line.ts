@@ -25,7 +25,7 @@ type Flush = { readonly bytes: Uint8Array<ArrayBuffer>; readonly last: number };
 
 const FULL_BYTES = 16_777_216;
 const FULL_MESSAGES = 65_536;
-/** So much is kept for one that does not answer, and no more. */
+/** So much the listening side keeps for one that does not answer, and no more; who dials has heard `isFull` from `send`. */
 const OVERFLOW_BYTES = 268_435_456;
 /** Without waiting for a heartbeat it is told what was seen: the other side keeps all until then. */
 const TELL_AFTER_MESSAGES = 256;
