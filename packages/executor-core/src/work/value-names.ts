@@ -3,6 +3,7 @@
 // N2. A range stays a range, however wide.
 
 import type { ValueRange } from "./ask.js";
+import { taskRunId } from "./ids.js";
 import type { Children, SentTree, ValueRef, ValueTree } from "./value-tree.js";
 import type { Work, WorkTemplate } from "./work.js";
 
@@ -71,16 +72,11 @@ function addReads(found: ValueRange[], tree: SentTree, index: number, inputAttem
     name: ({ taskRun, attempt }) => found.push({ first: taskRun, count: 1, attempt }),
     child: (children, at) => {
       const row = children.first + at;
-      const attempt = attemptIn(inputAttempts, row) ?? children.attempts?.get(at) ?? 1;
+      const attempt = inputAttempts?.get(taskRunId(row)) ?? children.attempts?.get(at) ?? 1;
       found.push({ first: row, count: 1, attempt });
     },
     range: (children) => addRange(found, children),
   });
-}
-
-function attemptIn(attempts: Work["inputAttempts"], row: number): number | undefined {
-  if (attempts !== undefined) for (const [taskRun, attempt] of attempts) if (taskRun === row) return attempt;
-  return undefined;
 }
 
 /** Pieces between exceptions and odd attempts. */
