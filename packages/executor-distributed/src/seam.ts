@@ -68,7 +68,6 @@ export { ClientDesk } from "./scheduler/client-desk.js";
 export type { DeskHost } from "./scheduler/run-at-desk.js";
 export { bytesOf } from "./scheduler/put-store.js";
 export { type ClusterLinks, ClusterRunner, type Joined } from "./scheduler/cluster-runner.js";
-export { STORE_ON_WIRE } from "./scheduler/sent-works.js";
 export { leavingEnd } from "./worker/leaving-end.js";
 export type { WorkerEffect } from "./worker/state/effects.js";
 export type { FetchedValue, WorkAt, WorkerEvent } from "./worker/state/events.js";

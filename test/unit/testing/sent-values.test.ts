@@ -1,5 +1,5 @@
 // What a user gives a cluster and cannot be sent, or only with care: the tasks concerned fail, with the reason, and nothing else does.
-import { context, flow, loop, openPool, param, skip, task } from "@millrace/core";
+import { AsyncExecutor, context, type Executor, flow, loop, openPool, param, skip, task } from "@millrace/core";
 import { NO_FAULTS, SimulatedExecutor } from "@millrace/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -90,4 +90,52 @@ test("what a signal hands on is cut to what can be sent, or fails its task", asy
   expect(run.states.get("skips-1")).toBe("Skipped");
   expect(run.states.failure("loops-fn-1")?.code).toBe("NOT_SERIALISABLE");
   expect(run.states.failure("loops-big-1")?.code).toBe("LOOP_VALUE_TOO_LARGE");
+});
+
+test("a task hears why it is to stop, in the same words as in the user's own process", async () => {
+  const reasonOn = async (on: Executor): Promise<unknown> => {
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    let reason: unknown;
+    const waits = task("waits", async () => {
+      const { signal } = context();
+      await new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => resolve());
+        begin();
+      });
+      reason = signal.reason;
+    });
+    const run = flow("f", () => waits()).start({}, { executor: on });
+    await begun;
+    run.cancel("enough");
+    expect((await run.done).state).toBe("Cancelled");
+    return reason;
+  };
+  const own = await reasonOn(new AsyncExecutor());
+  expect(own).toContain("enough");
+  expect(await reasonOn(executor)).toBe(own);
+});
+
+test("words of any length end nothing but themselves: they are cut; a name that is too long is refused with the run alone", async () => {
+  const long = "x".repeat(300_000);
+  let begin = (): void => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const waits = task("waits", async () => {
+    const { signal } = context();
+    begin();
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  });
+  const cancelled = flow("f", () => waits()).start({}, { executor });
+  await begun;
+  cancelled.cancel(long);
+  expect((await cancelled.done).state).toBe("Cancelled");
+  const skips = task("skips", () => skip(long));
+  expect((await flow("g", () => skips()).start({}, { executor }).done).states.get("skips-1")).toBe("Skipped");
+  const named = flow("h", () => inc.with({ slug: long })(1));
+  await expect(named.run({}, { executor })).rejects.toMatchObject({ code: "FRAME_TOO_LARGE" });
+  expect(await flow("i", () => inc(1)).run({}, { executor })).toBe(2);
 });

@@ -10,6 +10,9 @@ const SMALL_BYTES = 4_096;
 /** More is let go after use. */
 const KEPT_BYTES = 1_048_576;
 
+/** Of a text that is too long. */
+const SHOWN = 40;
+
 export class ByteWriter {
   bytes: Uint8Array<ArrayBuffer>;
   view: DataView;
@@ -64,7 +67,10 @@ export class ByteWriter {
   text(text: string, max: number): void {
     const { length } = text;
     if (length > max)
-      throw new ProtocolError("FRAME_TOO_LARGE", `a text has ${length} characters, more than ${max} (what names it?)`);
+      throw new ProtocolError(
+        "FRAME_TOO_LARGE",
+        `the text that begins with "${text.slice(0, SHOWN)}" has ${length} characters, more than ${max}`,
+      );
     let bits = 0;
     for (let i = 0; i < length; i++) bits |= text.charCodeAt(i);
     const isWide = bits > 0xff;

@@ -3,11 +3,11 @@
 import type { FailureData, Retry, RetryPolicy, Rerun, StateData } from "@millrace/core/pure";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
-import { bool, bytes, type Field, f64, optional, text, uint } from "./fields.js";
+import { bool, bytes, type Field, f64, optional, uint, words } from "./fields.js";
 import { FAILURE_DEPTH_MAX, ROWS_MAX } from "./limits.js";
 import { choice, shape } from "./shapes.js";
 
-const optionalText = optional(text);
+const optionalWords = optional(words);
 const optionalBytes = optional(bytes);
 
 export const failure: Field<FailureData> = {
@@ -18,11 +18,11 @@ export const failure: Field<FailureData> = {
 
 /** What is nested deeper than that is left out. */
 function writeFailure(out: ByteWriter, given: FailureData, depth: number): void {
-  text.write(out, given.name);
-  text.write(out, given.message);
-  optionalText.write(out, given.className);
-  optionalText.write(out, given.code);
-  optionalText.write(out, given.stack);
+  words.write(out, given.name);
+  words.write(out, given.message);
+  optionalWords.write(out, given.className);
+  optionalWords.write(out, given.code);
+  optionalWords.write(out, given.stack);
   optionalBytes.write(out, given.fields);
   const isDeep = depth === FAILURE_DEPTH_MAX;
   const cause = isDeep ? undefined : given.cause;
@@ -36,8 +36,8 @@ function writeFailure(out: ByteWriter, given: FailureData, depth: number): void 
 
 function readFailure(from: ByteReader, depth: number): FailureData {
   if (depth > FAILURE_DEPTH_MAX) throw from.fail("a failure is nested too deep");
-  const [name, message] = [text.read(from), text.read(from)];
-  const [className, code, stack] = [optionalText.read(from), optionalText.read(from), optionalText.read(from)];
+  const [name, message] = [words.read(from), words.read(from)];
+  const [className, code, stack] = [optionalWords.read(from), optionalWords.read(from), optionalWords.read(from)];
   const fields = optionalBytes.read(from);
   const cause = bool.read(from) ? readFailure(from, depth + 1) : undefined;
   const errors = readErrors(from, depth);
@@ -69,7 +69,7 @@ export const stateData: Field<StateData> = choice("state", {
   TimedOut: { failure },
   TriggerFailed: { failure },
   Cancelled: { failure },
-  Skipped: { raised: bool, reason: text },
+  Skipped: { raised: bool, reason: words },
 });
 
 const delay = shape({ delayMs: f64 });

@@ -39,6 +39,13 @@ export const text: Field<string> = {
   read: (from) => from.text(TEXT_MAX),
 };
 
+/** What somebody says: longer than a text may be it is cut, so that no words of a user's can break off what carries them. */
+export const words: Field<string> = {
+  says: "words",
+  write: (out, value) => out.text(value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX - 1)}\u2026` : value, TEXT_MAX),
+  read: (from) => from.text(TEXT_MAX),
+};
+
 /** A view of the frame's memory. */
 export const bytes: Field<Uint8Array> = {
   says: "bytes",

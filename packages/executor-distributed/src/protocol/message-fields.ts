@@ -23,7 +23,7 @@ import {
   type WorkTemplate,
 } from "@millrace/core/pure";
 import { failure, rerun, retryPolicy, stateData } from "./failure-fields.js";
-import { bool, type Field, f64, list, named, optional, text, uint, value, word } from "./fields.js";
+import { bool, type Field, f64, list, named, optional, text, uint, value, word, words } from "./fields.js";
 import { IdRuns } from "./id-runs.js";
 import { ID_END, ROWS_MAX } from "./limits.js";
 import { valueRanges } from "./ranges.js";
@@ -146,8 +146,8 @@ const storyLine: Field<StoryLine> = shape({
 
 export const explanation: Field<Explanation> = shape({
   code: word(REASON_CODES),
-  sentence: text,
-  waitsFor: list(text),
+  sentence: words,
+  waitsFor: list(words),
   story: list(storyLine),
 });
 

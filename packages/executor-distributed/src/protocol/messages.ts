@@ -5,7 +5,7 @@
 
 import { changeColumns } from "./change-columns.js";
 import { failure } from "./failure-fields.js";
-import { bool, bytes, f64, list, optional, text, uint, value, word } from "./fields.js";
+import { bool, bytes, f64, list, optional, text, uint, value, word, words } from "./fields.js";
 import { graphColumns } from "./graph-columns.js";
 import { COLUMNS_BYTES_MAX as COLUMNS, CONTROL_BYTES_MAX as CONTROL, SESSION_BYTES_MAX as SESSION } from "./limits.js";
 import * as f from "./message-fields.js";
@@ -52,11 +52,11 @@ export const sessionKinds = {
   ),
   refused: kind(3, SESSION, "The other answer: the link ends, and trying again is of no use.", {
     code: text,
-    message: text,
+    message: words,
   }),
   heartbeat: kind(4, SESSION, "I am here; `seen`: the last message of yours that I have.", { seen: uint }),
   heartbeatAck: kind(5, SESSION, "The answer to a heartbeat, which proves that both ways are open.", { seen: uint }),
-  bye: kind(6, SESSION, "The session is over: nobody resumes it.", { reason: text }),
+  bye: kind(6, SESSION, "The session is over: nobody resumes it.", { reason: words }),
 };
 
 /** Bundles of code, which whoever lacks one asks for (D7). */
@@ -106,7 +106,7 @@ export const fromClient = {
     failure,
   }),
   fetch: kind(20, CONTROL, "Asks where a value is.", { run, fetch: uint, tree: graphTree, index: optional(uint) }),
-  cancel: kind(21, CONTROL, "Cancels these nodes, or the whole run.", { run, reason: text, only: optional(nodes) }),
+  cancel: kind(21, CONTROL, "Cancels these nodes, or the whole run.", { run, reason: words, only: optional(nodes) }),
   explain: kind(22, CONTROL, "Asks why a task run is where it is.", { run, id: uint, node, index: optional(uint) }),
   listening: kind(23, CONTROL, "What is told of the run from now on.", {
     run,
@@ -147,7 +147,7 @@ export const toClient = {
   finished: kind(37, CONTROL, "Every task run has ended; fetches are still answered.", {
     run,
     state: word(["Success", "Failed", "Cancelled"]),
-    cancelReason: optional(text),
+    cancelReason: optional(words),
   }),
   recipe: kind(38, COLUMNS, "The answer to a fetch: what to read, and who holds it: `worker` counts in `addresses`.", {
     run,
@@ -178,7 +178,7 @@ export const toWorker = {
     works: workColumns,
     holders: holdings,
   }),
-  cancelWorks: kind(51, COLUMNS, "These are to stop.", { run, works: workNames, reason: text }),
+  cancelWorks: kind(51, COLUMNS, "These are to stop.", { run, works: workNames, reason: words }),
   takeBack: kind(52, COLUMNS, "Those of these that have not begun are given back.", { run, works: workNames }),
   release: kind(53, COLUMNS, "Values that nobody needs any more.", { run, values: valueRanges }),
   ask: kind(54, CONTROL, "A question about a value.", {
@@ -228,7 +228,7 @@ export const fromWorker = {
     memory: uint,
     level: word(["free", "spilling", "paused"]),
   }),
-  leaving: kind(72, CONTROL, "It takes no more works; what runs ends, the rest is given back.", { reason: text }),
+  leaving: kind(72, CONTROL, "It takes no more works; what runs ends, the rest is given back.", { reason: words }),
   reports: kind(73, COLUMNS, "What tasks said; thinned out where it is too much.", {
     run,
     count: uint,

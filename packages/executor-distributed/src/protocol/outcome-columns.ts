@@ -18,7 +18,7 @@ import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { Column } from "./column.js";
 import { failure, retry } from "./failure-fields.js";
-import { type Field, only, optional, text, value } from "./fields.js";
+import { type Field, only, optional, value, words } from "./fields.js";
 import { IdRuns } from "./id-runs.js";
 import { ID_END, ROWS_MAX } from "./limits.js";
 import type { Opaque } from "./opaque.js";
@@ -33,7 +33,7 @@ const NO_VALUE: OutcomeEnd = { end: "timedOut" };
 const FALSY: OutcomeEnd = Object.freeze({ end: "value", value: PLAIN_FALSE });
 const TRUTHY: OutcomeEnd = Object.freeze({ end: "value", value: PLAIN_TRUE });
 
-const signal = choice("kind", { skip: { reason: text }, loop: { next: value } });
+const signal = choice("kind", { skip: { reason: words }, loop: { next: value } });
 const sentEnd = choice("end", {
   signal: { signal },
   failed: { failure, retry },

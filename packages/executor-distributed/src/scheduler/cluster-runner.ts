@@ -140,10 +140,13 @@ export class ClusterRunner implements Runner {
     for (const ask of asks) this.asks.ask(ask);
   }
 
-  cancel(ids: readonly WorkId[], _reason: string): void {
+  cancel(ids: readonly WorkId[], reason: string): void {
     const works = ids.flatMap(({ run: id, taskRun, attempt }): WorkName[] => {
       const run = this.runs.find(id);
-      return run === undefined ? [] : [{ run: run.number, taskRun, attempt }];
+      const open = run?.works.get(taskRun);
+      if (run === undefined || open?.attempt !== attempt) return [];
+      open.reason = reason;
+      return [{ run: run.number, taskRun, attempt }];
     });
     if (works.length > 0) this.place({ kind: "worksCancelled", works });
   }
@@ -307,8 +310,7 @@ export class ClusterRunner implements Runner {
   }
 
   private anyWorker(): number | undefined {
-    for (const worker of this.workers.keys()) return worker;
-    return undefined;
+    return this.workers.keys().next().value;
   }
 
   /** One event at a time: what an effect brings about waits for its turn. */

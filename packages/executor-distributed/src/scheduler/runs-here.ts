@@ -4,8 +4,8 @@ import type { WorkName } from "../placement/events.js";
 import type { WorkNames } from "../protocol/work-names.js";
 import type { FlowRunId, RunFacts, WorkBatch, WorkTemplate } from "@millrace/core/pure";
 
-/** A work that was given and not answered. */
-export type OpenWork = { readonly batch: WorkBatch; readonly i: number; readonly attempt: number };
+/** A work that was given and not answered. `reason`: why it is to stop. */
+export type OpenWork = { readonly batch: WorkBatch; readonly i: number; readonly attempt: number; reason?: string };
 
 export class RunHere {
   readonly id: FlowRunId;

@@ -66,7 +66,7 @@ function bytesOf({ batch, i }: OpenWork, inputs: readonly InputPlaces[], group: 
   return bytes;
 }
 
-/** Once a message, however many of its works read them. */
+/** Once a message, however many of its works read them. On the wire a worker is its number and 1, 0 the store beside the scheduler. */
 function addHolders({ told, holders: all }: Group, { attempt, holders }: InputPlaces): void {
   if (told.has(holders)) return;
   told.add(holders);
@@ -74,31 +74,27 @@ function addHolders({ told, holders: all }: Group, { attempt, holders }: InputPl
     all.push({ first: holders[i] ?? 0, count: holders[i + 1] ?? 0, attempt, worker: (holders[i + 2] ?? 0) + 1 });
 }
 
-/** Works that are asked back, or to stop: a message a run. */
+/** Works that are asked back, or to stop: a message a run and, of those that are to stop, a reason. */
 export function namesMessages(
   kind: "takeBack" | "cancel",
   works: readonly WorkName[],
   runAt: (number: number) => RunHere | undefined,
 ): ToWorker[] {
-  const byRun = new Map<number, WorkName[]>();
+  const groups = new Map<string, { readonly run: RunHere; readonly reason: string; readonly names: WorkName[] }>();
   for (const work of works) {
-    const of = byRun.get(work.run);
-    if (of === undefined) byRun.set(work.run, [work]);
-    else of.push(work);
-  }
-  const messages: ToWorker[] = [];
-  for (const [number, names] of byRun) {
-    const run = runAt(number);
+    const run = runAt(work.run);
     if (run === undefined) continue;
-    const sent = WorkNames.of(names);
-    if (kind === "takeBack") messages.push({ kind, run: run.id, works: sent });
-    else messages.push({ kind: "cancelWorks", run: run.id, works: sent, reason: "cancelled" });
+    const reason = run.works.get(work.taskRun)?.reason ?? "cancelled";
+    const key = kind === "cancel" ? `${work.run}/${reason}` : String(work.run);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { run, reason, names: [work] });
+    else group.names.push(work);
   }
-  return messages;
+  return [...groups.values()].map(({ run: { id }, reason, names }): ToWorker => {
+    const sent = WorkNames.of(names);
+    return kind === "takeBack" ? { kind, run: id, works: sent } : { kind: "cancelWorks", run: id, works: sent, reason };
+  });
 }
-
-/** On the wire 0 is the store beside the scheduler, and a worker is its number and 1. */
-export const STORE_ON_WIRE = 0;
 
 function inlineBytes({ slots, loopValue }: Work): number {
   let bytes = loopValue instanceof Opaque ? loopValue.end - loopValue.from : 0;

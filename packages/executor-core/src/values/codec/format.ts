@@ -17,7 +17,6 @@ export const FLAG = {
   packedList: 4,
   besideTable: 8,
 } as const;
-export const FLAGS_ALL = 15;
 
 export const TAG = {
   undefined: 0x80,
