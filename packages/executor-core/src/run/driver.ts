@@ -118,7 +118,8 @@ export class Driver implements RunLink, Sharer {
   }
 
   put(node: NodeId, value: unknown): void {
-    this.handle({ kind: "put", node, meta: this.host.runner.put(this.id, node, value) });
+    // What a broken run was given is gone, and nobody would let go of more.
+    if (this.broken === undefined) this.handle({ kind: "put", node, meta: this.host.runner.put(this.id, node, value) });
   }
 
   extend(chunk: GraphChunk): void {
@@ -135,7 +136,7 @@ export class Driver implements RunLink, Sharer {
 
   /** The executor closes: an open run ends with the nodes that it has. */
   takeNoMore(executor: string): void {
-    if (this.lastGiven) return;
+    if (this.lastGiven || this.broken !== undefined) return;
     const { graph } = this.scheduler.state;
     this.extend({ graph, first: this.extendedTo, end: this.extendedTo, last: true });
     this.refuses = executor;
