@@ -23,7 +23,9 @@ async function runMutants(args) {
     if (wanted.length > 0 && !wanted.includes(mutant.name)) continue;
     await bundleSimulator(`${place}/${mutant.name}`, mutant);
     const { status, output } = runTool(`${place}/${mutant.name}/main.mjs`, ["--stop", ...options], "pipe");
-    const [first] = output.split("\n").filter((line) => /^seed \d+:|Error/.test(line));
+    // Only a seed that found something is a catch: a command that was written wrong ends badly as well.
+    const first = output.split("\n").find((line) => /^seed \d+: /.test(line));
+    if (status !== 0 && first === undefined) throw new Error(`${mutant.name}: no seed ended badly, and yet: ${output}`);
     if (status === 0) survived++;
     console.log(`${mutant.name}: ${status === 0 ? "SURVIVED" : `caught (${(first ?? "").slice(0, 100)})`}`);
   }
