@@ -10,9 +10,6 @@ const SMALL_BYTES = 4_096;
 /** More is let go after use. */
 const KEPT_BYTES = 1_048_576;
 
-/** Of a text that is too long. */
-const SHOWN = 40;
-
 export class ByteWriter {
   bytes: Uint8Array<ArrayBuffer>;
   view: DataView;
@@ -69,7 +66,7 @@ export class ByteWriter {
     if (length > max)
       throw new ProtocolError(
         "FRAME_TOO_LARGE",
-        `the text that begins with "${text.slice(0, SHOWN)}" has ${length} characters, more than ${max}`,
+        `a text has ${length} characters, more than ${max}: a name, slug, tag, label or key has to be shorter`,
       );
     let bits = 0;
     for (let i = 0; i < length; i++) bits |= text.charCodeAt(i);
