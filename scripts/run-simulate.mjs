@@ -27,7 +27,7 @@ async function runMutants(args) {
     const first = output.split("\n").find((line) => /^seed \d+: /.test(line));
     if (status !== 0 && first === undefined) throw new Error(`${mutant.name}: no seed ended badly, and yet: ${output}`);
     if (status === 0) survived++;
-    console.log(`${mutant.name}: ${status === 0 ? "SURVIVED" : `caught (${(first ?? "").slice(0, 100)})`}`);
+    console.log(`${mutant.name}: ${status === 0 ? "SURVIVED" : `caught (${first.slice(0, 100)})`}`);
   }
   console.log(`${(wanted.length || mutants.length) - survived} caught, ${survived} survived`);
   return survived === 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 // Owns: the command `npm run simulate -- --seeds N [--from S] [--jobs 2] [--seed S --trace] [--tally FILE]`: a simulated cluster for
 // each seed. Its last line is `N passed, M failed`; one seed that finds something makes its code 1.
 import { fork } from "node:child_process";
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { simulateSeed } from "@millrace/testing";
 import { merged, reportOf, runSeeds, type Tally } from "./seeds.js";
@@ -67,7 +67,7 @@ type Kept = Omit<Tally, "eventsOf" | "problems"> & { readonly runs: readonly obj
 
 /** The file adds up what was run, also at other commits. */
 function addTo(file: string, { problems, ...tally }: Tally, run: object): void {
-  const kept: Partial<Kept> = JSON.parse((existsSync(file) && readFileSync(file, "utf8")) || "{}");
+  const kept: Partial<Kept> = JSON.parse(readFileSync(file, "utf8") || "{}");
   const sum = (
     before: Readonly<Record<string, number>> = {},
     now: Readonly<Record<string, number>> = {},
@@ -89,7 +89,7 @@ function addTo(file: string, { problems, ...tally }: Tally, run: object): void {
   writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
 }
 
-/** Before there is anything to lose. */
+/** Before there is anything to lose: the file is there from now on. */
 function tryToWrite(file: string): void {
   try {
     appendFileSync(file, "");

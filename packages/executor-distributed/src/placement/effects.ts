@@ -7,8 +7,10 @@ import type { Lacking } from "./needs.js";
 /** The holder without slots that never dies: what was put lies beside the scheduler. */
 export const STORE = -1;
 
-/** `holders`: triples of first, count, worker; a value with several holders stands there once for each.
- * Works of one `send` that read the same wide range share the list. */
+/**
+ * `holders`: triples of first, count, worker; a value with several holders stands there once for each. Works of one `send` that
+ * read the same wide range share the list.
+ */
 export type InputPlaces = { readonly attempt: number; readonly holders: readonly number[] };
 
 export type SentWork = { readonly run: number; readonly work: PlacedWork; readonly inputs: readonly InputPlaces[] };

@@ -187,7 +187,7 @@ export function missingOf(run: RunRow, inputs: readonly ValueRange[]): readonly 
   return missing.take();
 }
 
-/** `placesOf`; of wide ranges as often as within one event, which changes none of them, one list for all works that read them. */
+/** `placesOf`, of a wide range once an event: sending changes no places, and all works that read it share the list. */
 export function knownPlacesOf(s: PlacementState, run: RunRow, range: ValueRange): readonly number[] {
   if (range.count === 1) return placesOf(s, run, range);
   const key = `${run.run}/${range.first}/${range.count}/${range.attempt}`;

@@ -108,14 +108,14 @@ export class ClusterRunner implements Runner {
 
   dispatch(batches: readonly WorkBatch[]): void {
     // Works of one run are one event, so that those for one worker are one message.
-    for (let at = 0; at < batches.length; ) {
-      const { id } = batches[at]?.run ?? {};
-      if (id === undefined) return;
-      const run = this.runOf(id);
-      const works: PlacedWork[] = [];
-      for (let batch = batches[at]; batch?.run.id === id; batch = batches[++at]) this.openAll(run, batch, works);
-      this.place({ kind: "worksArrived", run: run.number, works });
+    const arrived = new Map<RunHere, PlacedWork[]>();
+    for (const batch of batches) {
+      const run = this.runOf(batch.run.id);
+      const works = arrived.get(run) ?? [];
+      arrived.set(run, works);
+      this.openAll(run, batch, works);
     }
+    for (const [run, works] of arrived) this.place({ kind: "worksArrived", run: run.number, works });
   }
 
   private openAll(run: RunHere, batch: WorkBatch, works: PlacedWork[]): void {

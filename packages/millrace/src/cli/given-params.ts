@@ -25,36 +25,27 @@ function splitPair(pair: string): GivenParam {
   throw new UsageError(`--param ${pair} is no name=value: write it as in --param ${at === 0 ? "name" : pair}=value`);
 }
 
-/** What to give to `flow.start`. Throws `INVALID_PARAMS`. */
+/** What to give to `flow.start`. Throws `INVALID_PARAMS`, about the values as they look, not about later guesses. */
 export function paramsFor(flow: AnyFlow, known: readonly ParameterInfo[], given: readonly GivenParam[]): object {
   const values = new Map(given.map(({ name, text }) => [name, readValue(text)]));
-  try {
-    return checked(flow, known, values);
-  } catch (error) {
-    if (!(error instanceof InvalidParams)) throw error;
-    const asTexts = tryTexts(flow, known, given, values, error);
-    if (asTexts !== undefined) return asTexts;
-    throw error; // about the values as they look, not about the second guess
+  let first: unknown;
+  // A schema may refuse one after the other: each that is refused as JSON is tried as text, until no other one is.
+  for (;;) {
+    try {
+      return checked(flow, known, values);
+    } catch (error) {
+      first ??= error;
+      if (!(error instanceof InvalidParams) || !triesTexts(values, given, error)) throw first;
+    }
   }
 }
 
-/** A schema may refuse one after the other: each that is refused as JSON is tried as text, until no other one is. */
-function tryTexts(
-  flow: AnyFlow,
-  known: readonly ParameterInfo[],
-  given: readonly GivenParam[],
-  values: Map<string, unknown>,
-  error: InvalidParams,
-): object | undefined {
-  const refused = new Set(error.issues.map(({ path }) => path[0]));
-  const other = given.filter(({ name, text }) => refused.has(name) && values.get(name) !== text);
-  if (other.length === 0) return undefined;
-  for (const { name, text } of other) values.set(name, text);
-  try {
-    return checked(flow, known, values);
-  } catch (next) {
-    return next instanceof InvalidParams ? tryTexts(flow, known, given, values, next) : undefined;
-  }
+/** False: there is nothing else to try. */
+function triesTexts(values: Map<string, unknown>, given: readonly GivenParam[], { issues }: InvalidParams): boolean {
+  const refused = new Set(issues.map(({ path }) => path[0]));
+  const texts = given.filter(({ name, text }) => refused.has(name) && values.get(name) !== text);
+  for (const { name, text } of texts) values.set(name, text);
+  return texts.length > 0;
 }
 
 function checked(flow: AnyFlow, known: readonly ParameterInfo[], values: ReadonlyMap<string, unknown>): object {

@@ -115,9 +115,10 @@ export class Transfers {
   }
 
   private line(transfer: Transfer): void {
-    const isLost = transfer.holders.length === 0;
-    this[isLost ? "waiting" : "lost"].delete(transfer);
-    this[isLost ? "lost" : "waiting"].add(transfer);
+    const { waiting, lost } = this;
+    const [from, to] = transfer.holders.length === 0 ? [waiting, lost] : [lost, waiting];
+    from.delete(transfer);
+    to.add(transfer);
   }
 
   /** Everything of a run, without a word to who waited. */

@@ -12,6 +12,7 @@ import type { WorkerEffect } from "./effects.js";
 import type { FetchedValue, OrderEvent, OwnEvent, WorkAt, WorkerEvent } from "./events.js";
 import { levelAt, type MemoryLevel, spillBytes } from "./memory-ladder.js";
 import { keysOf, nameKey, rangeOfKey } from "./names.js";
+import { firstPlace } from "./first-place.js";
 import { HolderIndex } from "./holder-index.js";
 import { type AskRow, RunAtWorker, type WorkRow } from "./run-at-worker.js";
 import { Transfers, type Wisher } from "./transfers.js";
@@ -181,13 +182,7 @@ export class WorkerState {
 
   /** Where it stands, or would stand, among what could begin: before the first that came later. */
   private placeOf(row: WorkRow): number {
-    let [low, high] = [0, this.ready.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.ready[middle]?.order ?? 0) < row.order) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstPlace(this.ready.length, (at) => (this.ready[at]?.order ?? 0) >= row.order);
   }
 
   private unwish(row: WorkRow | AskRow): void {
