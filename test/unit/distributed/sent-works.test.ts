@@ -1,58 +1,15 @@
 // Works on their way to a worker: in as few messages as there can be, each of which a frame has room for.
-import { flowRunId, realClock, SingleWork, taskRunId, templateId, type WorkTemplate } from "@millrace/core/seam";
-import {
-  ClusterRunner,
-  Opaque,
-  OutcomesBuilder,
-  TO_WORKER,
-  type ToWorker,
-  writeFrame,
-} from "@millrace/distributed/seam";
+import { SingleWork, taskRunId, templateId, type WorkTemplate } from "@millrace/core/seam";
+import { Opaque, OutcomesBuilder, TO_WORKER, type ToWorker, writeFrame } from "@millrace/distributed/seam";
 import { expect, test } from "vitest";
-
-const facts = { id: flowRunId("run"), flow: "f", name: "f-1", parameters: {} };
-const template: WorkTemplate = {
-  id: templateId(0),
-  name: "t",
-  tags: [],
-  slugPrefix: "t",
-  args: [{ kind: "slot", slot: 0 }],
-  retry: { retries: 0, delayMs: 0 },
-  timeoutMs: undefined,
-  rerun: { deaths: 3 },
-  fn: () => undefined,
-  made: { name: "t", origin: { trace: {}, bodies: [] } },
-};
+import { facts, runnerOver, type Sent, template, WORKER } from "./runner-over.js";
 
 type Works = Extract<ToWorker, { kind: "works" }>;
-const WORKER = { kind: "joined", address: "", slots: 64, resources: {}, labels: [], memoryMax: 2 ** 40 } as const;
-
-async function runnerOver(sent: { readonly to: number; readonly message: ToWorker }[]): Promise<ClusterRunner> {
-  const runner = new ClusterRunner(
-    {
-      send: (to, messages) => void sent.push(...messages.map((message) => ({ to, message }))),
-      follow: () => undefined,
-      reports: () => undefined,
-      warn: () => undefined,
-    },
-    realClock,
-  );
-  await runner.start({
-    demand: () => undefined,
-    outcomes: () => undefined,
-    answers: () => undefined,
-    valuesLost: () => undefined,
-    reports: () => undefined,
-    failed: () => undefined,
-  });
-  return runner;
-}
-
-const worksOf = (sent: readonly { readonly to: number; readonly message: ToWorker }[]): readonly Works[] =>
+const worksOf = (sent: readonly Sent[]): readonly Works[] =>
   sent.flatMap(({ message }) => (message.kind === "works" ? [message] : []));
 
 async function sentWorks(count: number, bytes: number): Promise<readonly Works[]> {
-  const sent: { readonly to: number; readonly message: ToWorker }[] = [];
+  const sent: Sent[] = [];
   const runner = await runnerOver(sent);
   const works = Array.from({ length: count }, (_, i) => {
     const work = new SingleWork(facts, template, taskRunId(i), 1, -1, i);
@@ -78,7 +35,7 @@ test("works with large arguments go in several, each of which a frame has room f
 });
 
 test("who holds what many works read is told once a message, and in as many messages as have room for it", async () => {
-  const sent: { readonly to: number; readonly message: ToWorker }[] = [];
+  const sent: Sent[] = [];
   const runner = await runnerOver(sent);
   runner.workerJoined(0, 1, WORKER);
   runner.workerJoined(1, 1, WORKER);

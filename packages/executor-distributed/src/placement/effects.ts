@@ -30,6 +30,8 @@ export type PlacementEffect =
   | { readonly kind: "valuesLost"; readonly run: number; readonly values: readonly ValueRange[] }
   /** Nobody will ask the worker for these again. */
   | { readonly kind: "drop"; readonly worker: number; readonly run: number; readonly values: readonly ValueRange[] }
+  /** It was closed, and no worker has a work of it any more. */
+  | { readonly kind: "runGone"; readonly run: number }
   /** How many works may be here unanswered, of all runs together. */
   | { readonly kind: "demand"; readonly limit: number }
   /**

@@ -149,7 +149,7 @@ function closeRun(s: PlacementState, number: number): void {
     [...run.works.values()].map((work) => work.name),
   );
   run.closed = true;
-  if (run.works.size === 0) s.runs.delete(number);
+  s.endRun(run);
 }
 
 function flush(s: PlacementState): void {

@@ -173,7 +173,14 @@ export class PlacementState {
     const { run, of } = work.lane;
     run.works.delete(work.facts.taskRun);
     of.works--;
-    if (run.closed && run.works.size === 0) this.runs.delete(run.run);
+    if (run.closed) this.endRun(run);
+  }
+
+  /** Of a closed run: it goes with the last of its works. */
+  endRun({ run, works }: RunRow): void {
+    if (works.size > 0) return;
+    this.runs.delete(run);
+    this.effects.push({ kind: "runGone", run });
   }
 
   private countOpen(worker: WorkerRow, by: 1 | -1): void {

@@ -4,6 +4,8 @@
 // C1. Values are never read here: what was put lies in a store, all else with the workers.
 // C2. Each work is answered once, and of what is not open nothing is told: what a worker still says of a work that was
 //     given back or died is dropped, with its value.
+// C3. What a worker has of a run that was dropped keeps its slot and its resources until the worker says that it has ended: the
+//     host hears nothing of it any more.
 
 import {
   type Answer,
@@ -14,7 +16,6 @@ import {
   type OutcomeBatch,
   type Needs,
   type OutcomeEnd,
-  readsOfWork,
   type Report,
   type RunnerReason,
   SingleOutcome,
@@ -42,7 +43,7 @@ import { ClusterAsks } from "./cluster-asks.js";
 import { bytesOf, PutStore } from "./put-store.js";
 import { EncodedPut } from "./received-puts.js";
 import { KILLED, WORKER_LOST } from "./ends.js";
-import { type OpenWork, type RunHere, RunsHere } from "./runs-here.js";
+import { type RunHere, RunsHere } from "./runs-here.js";
 import { messagesOf, namesMessages } from "./sent-works.js";
 import { explainWork, type Lack, recordOf } from "./works-in-words.js";
 
@@ -121,19 +122,10 @@ export class ClusterRunner implements Runner {
   private openAll(run: RunHere, batch: WorkBatch, works: PlacedWork[]): void {
     const { refused } = batch.template.made;
     for (let i = 0; i < batch.length; i++) {
-      const work = this.open(run, batch, i);
+      const work = run.open(batch, i);
       if (refused === undefined) works.push(work);
       else this.answerLater({ run: run.number, ...work }, { end: "failed", failure: refused, retry: "no" });
     }
-  }
-
-  private open(run: RunHere, batch: WorkBatch, i: number): PlacedWork {
-    const work = batch.at(i);
-    const { taskRun, attempt } = work;
-    run.facts ??= batch.run;
-    run.works.set(taskRun, { batch, i, attempt });
-    const { name: task, needs, priority } = batch.template;
-    return { taskRun, attempt, task, needs, priority, inputs: readsOfWork(batch.template, work) };
   }
 
   ask(asks: readonly Ask[]): void {
@@ -168,15 +160,15 @@ export class ClusterRunner implements Runner {
     return Promise.resolve();
   }
 
-  /** The run lets go of all that it has. */
+  /** The run lets go of all that it has; what it has at workers is told to stop, and the run is gone when that has (C3). */
   dropRun(id: FlowRunId): void {
     const run = this.runs.find(id);
-    if (run === undefined) return;
-    this.place({ kind: "runClosed", run: run.number });
-    for (const worker of run.told.keys()) this.links.send(worker, [{ kind: "drop", run: id }]);
+    if (run === undefined || run.isDropped) return;
+    run.isDropped = true;
     this.asks.drop(id);
     this.store.drop(id);
-    this.runs.drop(run);
+    for (const open of run.works.values()) open.reason ??= "the run is over";
+    this.place({ kind: "runClosed", run: run.number });
   }
 
   /** In the words of `placement/words`. */
@@ -191,15 +183,18 @@ export class ClusterRunner implements Runner {
 
   // Workers.
 
+  /** Also one that comes again before it was seen to be lost. */
   workerJoined(worker: number, epoch: number, { address, slots, resources, labels }: Joined): void {
+    if (this.workers.has(worker)) this.workerLost(worker);
     this.workers.set(worker, { epoch, address });
     this.place({ kind: "workerJoined", worker, epoch, slots, resources, labels });
     this.asks.workerJoined();
   }
 
-  workerLost(worker: number): void {
-    const epoch = this.workers.get(worker)?.epoch;
-    if (epoch === undefined) return;
+  /** Also while it is sent something: then when all that is under way is done, or there would be no end to what is asked of it. */
+  workerLost(worker: number, epoch = this.workers.get(worker)?.epoch): void {
+    if (epoch === undefined || this.workers.get(worker)?.epoch !== epoch) return;
+    if (this.isPlacing) return this.later(() => this.workerLost(worker, epoch));
     this.workers.delete(worker);
     this.runs.forgetWorker(worker);
     this.place({ kind: "workerLost", worker, epoch });
@@ -260,8 +255,7 @@ export class ClusterRunner implements Runner {
       const { taskRun, attempt, startedAtMs, durationMs, result } = outcomes.at(i);
       const end = result.end === "value" ? "value" : "noValue";
       ends.push({ run: run.number, taskRun, attempt, end, valueBytes: outcomes.sizeAt(i), durationMs });
-      if (run.works.get(taskRun)?.attempt !== attempt) continue;
-      run.works.delete(taskRun);
+      if (!run.answer(taskRun, attempt)) continue;
       told.push(new SingleOutcome(id, taskRun, attempt, startedAtMs, durationMs, result));
     }
     // First where the value is, then that it is there.
@@ -356,6 +350,13 @@ export class ClusterRunner implements Runner {
           this.links.send(effect.worker, [{ kind: "release", run: run.id, values: effect.values }]);
         return;
       }
+      case "runGone": {
+        const run = this.runs.at(effect.run);
+        if (run === undefined) return;
+        for (const worker of run.told.keys()) this.links.send(worker, [{ kind: "drop", run: run.id }]);
+        this.runs.drop(run);
+        return;
+      }
       case "demand":
         this.limit = effect.limit;
         this.later(() => this.host?.demand(this.limit));
@@ -383,10 +384,7 @@ export class ClusterRunner implements Runner {
 
   /** C2. */
   private answerWork(run: RunHere, taskRun: number, attempt: number, result: OutcomeEnd): void {
-    const open: OpenWork | undefined = run.works.get(taskRun);
-    if (open?.attempt !== attempt) return;
-    run.works.delete(taskRun);
-    this.tell(run.id, taskRun, attempt, result);
+    if (run.answer(taskRun, attempt)) this.tell(run.id, taskRun, attempt, result);
   }
 
   private tell(run: FlowRunId, taskRun: number, attempt: number, result: OutcomeEnd): void {

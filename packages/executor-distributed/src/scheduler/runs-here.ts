@@ -1,8 +1,8 @@
 // Owns: the runs of a cluster runner: their numbers, what of them was told to whom, the works that are unanswered.
 
-import type { WorkName } from "../placement/events.js";
+import type { PlacedWork, WorkName } from "../placement/events.js";
 import type { WorkNames } from "../protocol/work-names.js";
-import type { FlowRunId, RunFacts, WorkBatch, WorkTemplate } from "@millrace/core/pure";
+import { type FlowRunId, readsOfWork, type RunFacts, type WorkBatch, type WorkTemplate } from "@millrace/core/pure";
 
 /** A work that was given and not answered. `reason`: why it is to stop. */
 export type OpenWork = { readonly batch: WorkBatch; readonly i: number; readonly attempt: number; reason?: string };
@@ -15,10 +15,29 @@ export class RunHere {
   /** Workers that know it, and of its templates those that they know. */
   readonly told = new Map<number, Set<WorkTemplate>>();
   facts: RunFacts | undefined;
+  /** Its host has let go of it: what of it is at workers is told to nobody. */
+  isDropped = false;
 
   constructor(id: FlowRunId, number: number) {
     this.id = id;
     this.number = number;
+  }
+
+  /** As the placement sees it. */
+  open(batch: WorkBatch, i: number): PlacedWork {
+    const work = batch.at(i);
+    const { taskRun, attempt } = work;
+    this.facts ??= batch.run;
+    this.works.set(taskRun, { batch, i, attempt });
+    const { name: task, needs, priority } = batch.template;
+    return { taskRun, attempt, task, needs, priority, inputs: readsOfWork(batch.template, work) };
+  }
+
+  /** Whether the host is to hear of its end: it is open, and will not be any more. */
+  answer(taskRun: number, attempt: number): boolean {
+    if (this.works.get(taskRun)?.attempt !== attempt) return false;
+    this.works.delete(taskRun);
+    return !this.isDropped;
   }
 
   /** What a worker says of works of this run, as the placement calls them. */
