@@ -67,7 +67,7 @@ class Scheduler {
     });
   }
 
-  open(desk = this.desk): void {
+  open(desk = this.desk, names: Partial<Extract<FromClient, { kind: "openRun" }>> = {}): void {
     desk.received({
       kind: "openRun",
       facts: { id: run, flow: "f", name: "f-1", parameters: {}, checkValues: false, once: false, origin: undefined },
@@ -75,6 +75,7 @@ class Scheduler {
       references: undefined,
       returned: IdRuns.of([]),
       inside: undefined,
+      ...names,
     });
   }
 
@@ -183,4 +184,64 @@ test("runs of a client that is gone for good end, and leave nothing", async () =
   expect(await scheduler.quiet()).toContain("finished");
   expect(scheduler.desk.has(run)).toBe(false);
   await scheduler.executor.close();
+});
+
+// Frames of a few bytes: what they name is as many ids as there can be, or the last of them.
+const everyId = IdRuns.range(0, 2 ** 31 - 1);
+const lastId = IdRuns.of([2 ** 31 - 2]);
+const none = IdRuns.of([]);
+
+const floods: Record<string, (scheduler: Scheduler) => void> = {
+  "keeps every id": (scheduler) => scheduler.say({ kind: "handlesChanged", run, keep: everyId, forget: none }),
+  "keeps the last id": (scheduler) => scheduler.say({ kind: "handlesChanged", run, keep: lastId, forget: none }),
+  "forgets every id": (scheduler) => scheduler.say({ kind: "handlesChanged", run, keep: none, forget: everyId }),
+  "cancels every id": (scheduler) => scheduler.say({ kind: "cancel", run, reason: "enough", only: everyId }),
+  "puts what belongs to the last id": (scheduler) => {
+    const meta = { length: -1, truthy: true };
+    const [node, parts, bytes] = [nodeId(2 ** 31 - 2), [4], new Uint8Array(4)];
+    scheduler.say({ kind: "put", run, node, meta, parts, offset: 0, bytes });
+  },
+};
+
+test.each(Object.entries(floods))(
+  "a client that %s costs no more than its frame, and its run goes on",
+  async (_, say) => {
+    const scheduler = new Scheduler();
+    scheduler.open(scheduler.desk, { keepResults: "returned", returned: everyId });
+    say(scheduler);
+    scheduler.graph([], { last: true, specs: [] });
+    expect(await scheduler.quiet()).toEqual(expect.arrayContaining(["finished", "idle"]));
+  },
+);
+
+test.each([
+  ["every id", everyId],
+  ["an id that never comes", lastId],
+])("a run whose references are %s breaks with GRAPH_REFUSED when its graph is whole", async (_, references) => {
+  const scheduler = new Scheduler();
+  scheduler.open(scheduler.desk, { references });
+  scheduler.graph([], { last: true, specs: [] });
+  expect(await scheduler.quiet()).toContain("broke GRAPH_REFUSED");
+});
+
+test("a run that names its nodes twice in one message breaks with GRAPH_REFUSED", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  scheduler.graph([plain], { last: false });
+  scheduler.say({ kind: "handlesChanged", run, keep: IdRuns.of([0, 0]), forget: none });
+  expect(await scheduler.quiet()).toContain("broke GRAPH_REFUSED");
+});
+
+test("what is said of nodes before they come holds when they have come", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open(scheduler.desk, { keepResults: "returned", returned: IdRuns.of([2]), references: IdRuns.of([2, 1]) });
+  scheduler.say({ kind: "cancel", run, reason: "not that", only: IdRuns.of([2]) });
+  scheduler.graph([plain, plain], { last: false });
+  scheduler.graph([plain], { first: 2, last: false, specs: [] });
+  expect(await scheduler.quiet()).not.toContain("finished");
+  scheduler.say({ kind: "cancel", run, reason: "nor these", only: IdRuns.of([0, 1]) });
+  scheduler.graph([], { first: 3, specs: [] });
+  expect(await scheduler.quiet()).toContain("finished");
+  const [state] = scheduler.told.filter((message) => message.kind === "finished");
+  expect(state).toMatchObject({ state: "Cancelled" });
 });

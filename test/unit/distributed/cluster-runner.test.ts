@@ -81,7 +81,13 @@ test("a worker that is lost while it is sent works gets no more of them; each, a
   runner.dispatch([workOf(0)]);
   end(runner, 0, 0);
   runner.ask([
-    { run: facts.id, id: askId(1), kind: "probe", tree: { kind: "ref", ref: { taskRun: taskRunId(0), attempt: 1 } }, probe: {} },
+    {
+      run: facts.id,
+      id: askId(1),
+      kind: "probe",
+      tree: { kind: "ref", ref: { taskRun: taskRunId(0), attempt: 1 } },
+      probe: {},
+    },
   ]);
   isBroken = true;
   runner.dispatch([workOf(1), workOf(2)]);

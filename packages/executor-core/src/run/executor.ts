@@ -38,7 +38,7 @@ export type RunRequest = {
   /** Where the flow was made: a task that its own module does not make may be made there. */
   readonly origin?: Origin;
   /** Nodes that decide the flow's state (FLOW-6); undefined: the terminal ones and `returned`. */
-  readonly references: readonly NodeId[] | undefined;
+  readonly references: Iterable<NodeId> | undefined;
   /** Nodes whose refs the flow's function returned. */
   readonly returned: readonly NodeId[];
   /** Where what its tasks say goes; undefined: records to stderr, as lines. */

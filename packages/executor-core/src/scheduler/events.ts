@@ -24,7 +24,7 @@ export type DurableEvent =
   | {
       readonly kind: "started";
       readonly run: RunFacts;
-      readonly references: readonly NodeId[] | undefined;
+      readonly references: Iterable<NodeId> | undefined;
       readonly ownsGraph: boolean;
       readonly canLose: boolean;
     }

@@ -61,7 +61,7 @@ export class RunState {
   readonly templates: (WorkTemplate | undefined)[][] = [];
   graph = new FlowGraph();
   facts: RunFacts = { id: flowRunId(""), flow: "", name: "", parameters: {} };
-  references: readonly NodeId[] | undefined;
+  references: Iterable<NodeId> | undefined;
   keepAll = true;
   /** What nobody can ask for any more goes from the graph. */
   ownsGraph = false;

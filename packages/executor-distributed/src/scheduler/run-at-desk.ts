@@ -11,7 +11,6 @@ import {
   type FailureData,
   type FlowRunId,
   MillraceError,
-  nodeId,
   type NodeId,
   travelling,
   workName,
@@ -24,7 +23,8 @@ import type { Holding } from "../protocol/ranges.js";
 import { changeMessages } from "./change-messages.js";
 import type { ClusterRunner } from "./cluster-runner.js";
 import { ReceivedGraph } from "./received-graph.js";
-import { ReceivedPuts } from "./received-puts.js";
+import { type Naming, NodeNames, nodesWithin } from "./node-names.js";
+import { type EncodedPut, ReceivedPuts } from "./received-puts.js";
 
 type From<K extends FromClient["kind"]> = Extract<FromClient, { readonly kind: K }>;
 
@@ -73,6 +73,8 @@ export class RunAtDesk {
   private readonly driver: Driver;
   private readonly graph = new ReceivedGraph();
   private readonly puts = new ReceivedPuts();
+  private readonly aheadPuts = new Map<NodeId, EncodedPut>();
+  private readonly names = new NodeNames((naming, nodes) => this.pass(naming, nodes));
   private readonly readers = new Map<number, RemoteReader>();
   /** Questions under way at the client, by fetch. */
   private readonly asked = new Map<number, Ask>();
@@ -92,11 +94,12 @@ export class RunAtDesk {
       parameters: facts.parameters,
       checkValues: facts.checkValues,
       keepResults,
-      references: references === undefined ? undefined : nodesOf(references),
-      returned: nodesOf(returned),
+      references: references === undefined ? undefined : this.referencesOf(references),
+      returned: [],
       listeners: { relay: (report) => this.relay([report]) },
       inside,
     });
+    if (keepResults !== "all") this.say({ kind: "keep" }, returned);
     this.driver.whenIdle = () => this.idle();
     this.driver.onChanges((changes) => {
       for (const message of changeMessages(this.id, this.driver.states, changes)) this.host.tell(message);
@@ -127,7 +130,8 @@ export class RunAtDesk {
       case "put":
         return this.onPut(message);
       case "handlesChanged":
-        return this.driver.handlesChanged(nodesOf(message.keep), nodesOf(message.forget));
+        this.say({ kind: "keep" }, message.keep);
+        return this.say({ kind: "forget" }, message.forget);
       case "fetch":
         return this.onFetch(message);
       case "fetched":
@@ -135,7 +139,8 @@ export class RunAtDesk {
       case "unreadable":
         return this.onUnreadable(message);
       case "cancel":
-        return this.driver.cancel(message.reason, message.only === undefined ? undefined : nodesOf(message.only));
+        if (message.only !== undefined) return this.say({ kind: "cancel", reason: message.reason }, message.only);
+        return this.driver.cancel(message.reason);
       case "explain":
         return this.onExplain(message);
       case "listening":
@@ -172,16 +177,57 @@ export class RunAtDesk {
     this.close();
   }
 
-  private onGraph(message: From<"graph">): void {
+  private say(naming: Naming, ids: IdRuns): void {
+    this.attempt(() => this.names.say(naming, ids, this.graph.graph.size));
+  }
+
+  private pass(naming: Naming, nodes: readonly NodeId[]): void {
+    switch (naming.kind) {
+      case "keep":
+        return this.driver.handlesChanged(nodes, []);
+      case "forget":
+        return this.driver.handlesChanged([], nodes);
+      case "cancel":
+        return this.driver.cancel(naming.reason, nodes);
+      default:
+        return naming satisfies never;
+    }
+  }
+
+  /** They are read once, when the graph is whole. */
+  private referencesOf(ids: IdRuns): Iterable<NodeId> {
+    return { [Symbol.iterator]: () => nodesWithin(ids, this.graph.graph.size)[Symbol.iterator]() };
+  }
+
+  /** D1. */
+  private attempt(step: () => void): void {
     try {
+      step();
+    } catch (error) {
+      this.driver.failed(error instanceof MillraceError ? error : new MillraceError("GRAPH_REFUSED", String(error)));
+    }
+  }
+
+  private onGraph(message: From<"graph">): void {
+    this.attempt(() => {
       const { length } = message.nodes;
       if (length > this.credit)
         throw new MillraceError("GRAPH_REFUSED", `${length} nodes came, with credit for ${this.credit}`);
       this.credit -= length;
-      this.driver.extend(this.graph.append(message));
+      const chunk = this.graph.append(message);
+      this.names.grown(chunk.end);
+      this.putAhead(chunk.end);
+      this.driver.extend(chunk);
       this.giveCredit(length);
-    } catch (error) {
-      this.driver.failed(error instanceof MillraceError ? error : new MillraceError("GRAPH_REFUSED", String(error)));
+    });
+  }
+
+  /** What was put before its node came. */
+  private putAhead(end: number): void {
+    for (const [node, value] of this.aheadPuts) {
+      if (node >= end) continue;
+      this.aheadPuts.delete(node);
+      this.driver.put(node, value);
     }
   }
 
@@ -197,12 +243,12 @@ export class RunAtDesk {
   }
 
   private onPut(message: From<"put">): void {
-    try {
+    this.attempt(() => {
       const whole = this.puts.add(message);
-      if (whole !== undefined) this.driver.put(message.node, whole);
-    } catch (error) {
-      this.driver.failed(error instanceof MillraceError ? error : new MillraceError("PUT_REFUSED", String(error)));
-    }
+      if (whole === undefined) return;
+      if (message.node < this.graph.graph.size) this.driver.put(message.node, whole);
+      else this.aheadPuts.set(message.node, whole);
+    });
   }
 
   private onFetch({ fetch, tree, index }: From<"fetch">): void {
@@ -285,8 +331,6 @@ export class RunAtDesk {
     this.host.runner.dropRun(this.id);
   }
 }
-
-const nodesOf = (ids: IdRuns): NodeId[] => [...ids].map(nodeId);
 
 function withoutErrors(refusal: FetchRefusal): FetchRefusal {
   switch (refusal.why) {
