@@ -18,6 +18,7 @@ import {
   type ValueRange,
   type Work,
   type WorkBatch,
+  type WorkTemplate,
 } from "@millrace/core/seam";
 
 /** Undefined: it runs. */
@@ -27,11 +28,13 @@ export class LosingExecutor extends ExecutorOver {
   readonly values: LocalValues;
   /** Works that ran, by the names of their tasks. */
   readonly ran: string[];
+  readonly templates: ReadonlySet<WorkTemplate>;
   private host: RunnerHost | undefined;
 
   constructor(concurrency = 4, fate: Fate = () => undefined) {
     const values = new LocalValues();
     const ran: string[] = [];
+    const templates = new Set<WorkTemplate>();
     const own = new LocalRunner(concurrency, values, realClock);
     const missing = (run: FlowRunId, reads: readonly ValueRange[]): readonly ValueRange[] => {
       const all = reads.flatMap(({ first, count, attempt }) =>
@@ -45,6 +48,7 @@ export class LosingExecutor extends ExecutorOver {
       const end = lacks.length > 0 ? ({ end: "givenBack", missing: lacks } as const) : fate(batch.template.name, work);
       if (end === undefined) {
         ran.push(batch.template.name);
+        templates.add(batch.template);
         return own.dispatch([{ ...batch, run: batch.run, template: batch.template, length: 1, at: () => work }]);
       }
       const outcome = new SingleOutcome(batch.run.id, work.taskRun, work.attempt, realClock.now(), 0, end);
@@ -75,6 +79,7 @@ export class LosingExecutor extends ExecutorOver {
     });
     this.values = values;
     this.ran = ran;
+    this.templates = templates;
   }
 
   private answer(

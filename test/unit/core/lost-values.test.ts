@@ -1,4 +1,6 @@
 // What is lost is made again when somebody wants it, and not before; what cannot be made again fails who needs it.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import {
   context,
   type FinishedRun,
@@ -16,6 +18,13 @@ import { flowRunId } from "@millrace/core/seam";
 import { expect, test } from "vitest";
 import { Gate, turns } from "../../support/gate.js";
 import { LosingExecutor } from "../../support/losing-executor.js";
+
+setFlagsFromString("--expose-gc");
+const gc: unknown = runInNewContext("gc");
+const collect = async (): Promise<void> => {
+  if (typeof gc === "function") Reflect.apply(gc, undefined, []);
+  await turns(5);
+};
 
 const one = task("one", (): number => 1);
 const add = task("add", (a: number, b: number) => a + b);
@@ -284,5 +293,78 @@ test("a pool makes again what a future needs, long after what that was made of w
   // The whole chain but what was held, and the new one.
   expect(executor.ran.length - before).toBe(22);
   await pool.close();
+  await executor.close();
+});
+
+test("a cancelled map of a pool that is let go while its children wait for lost values leaves the pool as it is", async () => {
+  const executor = new LosingExecutor();
+  const pool = await openPool(executor);
+  const again = new Gate();
+  let isAgain = false;
+  const make = task("make", async (x: number) => {
+    if (isAgain) await again.opened;
+    return x;
+  });
+  const twice = task("twice", (x: number) => 2 * x);
+  const made = pool.map(make, [1, 2, 3]);
+  expect(await made).toEqual([1, 2, 3]);
+  isAgain = true;
+  for (const [run] of Reflect.get(executor.values, "runs")) executor.lose(run, CHILD_BASE, 3);
+  // In a function of its own: nobody has a handle of the map afterwards.
+  const cancelWhileItWaits = async (): Promise<void> => {
+    const doubled = pool.map(twice, made);
+    await turns(20);
+    doubled.cancel();
+    await doubled.catch(() => undefined);
+  };
+  await cancelWhileItWaits();
+  for (let i = 0; i < 5; i++) await collect();
+  again.open();
+  expect(await pool.submit(sum, made)).toBe(6);
+  await pool.close();
+  await executor.close();
+});
+
+test("a child that waits for a lost value leaves its place to another one [EXEC-11]", async () => {
+  const [gate, again] = [new Gate(), new Gate()];
+  let isAgain = false;
+  const make = task("make", async (x: number) => {
+    if (isAgain && x === 0) await again.opened;
+    return x;
+  });
+  const started: number[] = [];
+  const use = task("use", { maxConcurrency: 1 }, async (x: number) => {
+    started.push(x);
+    await gate.opened;
+    return x;
+  });
+  const blocks = task("blocks", () => gate.opened);
+  const executor = new LosingExecutor(4);
+  const run = flow("places", () => use.with({ upstream: [blocks()] }).map(make.map([0, 1, 2]))).start({}, { executor });
+  await turns(20);
+  isAgain = true;
+  executor.lose(rowOf(run), CHILD_BASE, 1);
+  executor.tellLost(rowOf(run), [{ first: CHILD_BASE, count: 1, attempt: 1 }]);
+  gate.open();
+  await turns(20);
+  expect(started).toContain(2);
+  again.open();
+  expect((await run.done).value).toEqual([0, 1, 2]);
+  await executor.close();
+});
+
+test("values made again make no template anew for works that each read one of them", async () => {
+  const executor = new LosingExecutor();
+  const same = task("same", (x: number) => x);
+  const run = await flow("named", () => same.map(same.map([0, 1, 2, 3, 4, 5, 6, 7]))).start(
+    {},
+    { executor, keepResults: "all" },
+  ).done;
+  const before = executor.templates.size;
+  for (const map of [0, 1]) executor.lose(rowOf(run), CHILD_BASE + 4096 * map, 8);
+  expect(await run.resultOf("same-2")).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(executor.ran).toHaveLength(32);
+  // One a map: it was let go when the map was complete.
+  expect(executor.templates.size).toBe(before + 2);
   await executor.close();
 });

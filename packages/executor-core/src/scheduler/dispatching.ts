@@ -6,6 +6,7 @@
 
 import { STATE } from "../work/kinds.js";
 import type { SingleWork, WorkBatch } from "../work/work.js";
+import { enqueueMap } from "./lanes.js";
 import { childWork, lostInputs, lostShared, nodeWork } from "./make-work.js";
 import type { MapRecord } from "./map-record.js";
 import { FLAG } from "./node-page.js";
@@ -106,6 +107,8 @@ function sendNode(s: RunState, node: number): SingleWork | undefined {
 function sendChild(s: RunState, map: MapRecord, index: number): SingleWork | undefined {
   if (!waitsForInputs(s, map.shape.first + index)) return begin(s, childWork(s, map, index));
   map.running--;
+  // Its place is another one's: with `maxConcurrency` the map may have left the queue for it.
+  enqueueMap(s, map);
   return undefined;
 }
 

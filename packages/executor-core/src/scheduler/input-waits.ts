@@ -20,7 +20,7 @@ export function resume(s: RunState, waiter: Waiter): void {
   if (typeof waiter !== "number") return s.asks.unpark(waiter) ? sendAsk(s, waiter) : undefined;
   const map = s.maps.get(s.table.mapOfRow(waiter)?.node ?? waiter);
   if (map === undefined) {
-    if (!s.isComplete(waiter)) makeReady(s, waiter);
+    if (isThere(s, waiter)) makeReady(s, waiter);
   } else if (waiter < CHILD_BASE) {
     map.waiting = false;
     enqueueMap(s, map);
@@ -32,7 +32,7 @@ export function failWaiter(s: RunState, waiter: Waiter, failure: FailureData): v
   if (typeof waiter !== "number") return s.asks.unpark(waiter) ? failAsk(s, waiter, failure, "lost") : undefined;
   const map = s.maps.get(s.table.mapOfRow(waiter)?.node ?? waiter);
   if (map === undefined) {
-    if (!s.isComplete(waiter)) failUnsent(s, waiter, failure);
+    if (isThere(s, waiter)) failUnsent(s, waiter, failure);
   } else if (waiter < CHILD_BASE) {
     map.waiting = false;
     map.cursor = map.width;
@@ -42,6 +42,9 @@ export function failWaiter(s: RunState, waiter: Waiter, failure: FailureData): v
     enqueueMap(s, map);
   }
 }
+
+/** A child's map may be forgotten: it was cancelled while the child waited. */
+const isThere = (s: RunState, waiter: number): boolean => waiter < CHILD_BASE && !s.isComplete(waiter);
 
 function failUnsent(s: RunState, node: number, failure: FailureData): void {
   s.tries.delete(node);

@@ -9,27 +9,34 @@ export function addLost(s: RunState, tree: RunTree, found: Set<number>): void {
   eachValueName(
     tree,
     -1,
-    lostVisitor(s, (row) => row, found),
+    lostVisitor(s, (row) => row, found, true),
   );
 }
 
-/** The same of a tree as it is sent, read at `index`. */
-export function addLostSent(s: RunState, tree: SentTree, index: number, found: Set<number>): void {
+/** The same of a tree as it is sent, read at `index`; whole lists only with `ranges`. */
+export function addLostSent(s: RunState, tree: SentTree, index: number, found: Set<number>, ranges = true): void {
   eachValueName(
     tree,
     index,
-    lostVisitor(s, ({ taskRun }) => taskRun, found),
+    lostVisitor(s, ({ taskRun }) => taskRun, found, ranges),
   );
 }
 
-function lostVisitor<Name>(s: RunState, rowOf: (name: Name) => number, found: Set<number>): NameVisitor<Name> {
+function lostVisitor<Name>(
+  s: RunState,
+  rowOf: (name: Name) => number,
+  found: Set<number>,
+  ranges: boolean,
+): NameVisitor<Name> {
   const addRow = (row: number): void => {
     if (s.lineage.lost.has(row)) found.add(row);
   };
   return {
     name: (name) => addRow(rowOf(name)),
     child: ({ first }, index) => addRow(first + index),
-    range: (children) => addRange(s, children, found),
+    range: (children) => {
+      if (ranges) addRange(s, children, found);
+    },
   };
 }
 

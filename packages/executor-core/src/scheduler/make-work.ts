@@ -67,7 +67,9 @@ export function lostInputs(s: RunState, row: number): ReadonlySet<number> {
 
 function lostInputsOfChild(s: RunState, map: MapRecord, index: number): ReadonlySet<number> {
   const found = new Set<number>();
-  for (const arg of templateOfMap(s, map).args) addLostSent(s, arg, index, found);
+  // What all share is looked at once a loss: else each child would walk a whole list.
+  const ranges = map.lossesSeen !== s.lineage.losses;
+  for (const arg of templateOfMap(s, map).args) addLostSent(s, arg, index, found, ranges);
   for (const from of map.slots) addLost(s, settledAt(s, from, index), found);
   return found;
 }

@@ -51,8 +51,12 @@ export class MapRecord {
   /** What of `lineage` was looked at, when its inputs were found to be there. */
   lossesSeen = 0;
   template: WorkTemplate | undefined;
-  /** What of `lineage` its template was named by. */
+  /** Those names: values by row, with their attempts, and maps with what their `renamed` was. */
+  names: ReadonlyMap<number | MapRecord, number> = new Map();
+  /** What of `lineage` was looked at, when its template's names were found to hold. */
   renamesSeen = 0;
+  /** By how many values made again `attempts` has changed. */
+  renamed = 0;
   /** Whose children or items are settled arguments, slot by slot: what became of each is written in when it is sent. */
   slots: readonly (MapRecord | NodeId)[] = [];
   /** By index, attempts of accepted values that are not 1. */

@@ -134,7 +134,10 @@ function onEnd(s: RunState, remake: Remake, attempt: number, result: OutcomeEnd)
 function remade(s: RunState, remake: Remake, attempt: number): void {
   const { row } = remake;
   const map = mapOf(s, row);
-  if (map !== undefined) map.attempts.set(row - map.shape.first, attempt);
+  if (map !== undefined) {
+    map.attempts.set(row - map.shape.first, attempt);
+    map.renamed++;
+  }
   s.lineage.lost.delete(row);
   s.lineage.renames++;
   close(s, remake);

@@ -108,22 +108,25 @@ export function settledChild(s: RunState, map: MapRecord, index: number): RunTre
   return { kind: "settled", of: has(s, row) ? { kind: "ref", ref: row } : UNDEFINED_TREE, state };
 }
 
-/** Names with the attempts that made the values. What a tree holds twice is named once: shared parts do not multiply. */
-export function named(s: RunState, tree: RunTree): SentTree {
+/**
+ * Names with the attempts that made the values. What a tree holds twice is named once: shared parts do not multiply.
+ * `areAlike`: children are named without their attempts.
+ */
+export function named(s: RunState, tree: RunTree, areAlike = false): SentTree {
   if (tree.kind === "ref") return { kind: "ref", ref: { taskRun: tree.ref, attempt: attemptOf(s, tree.ref) } };
   if (tree.kind === "inline") return tree;
   return mapTree(
     tree,
     (ref): SentTree => ({ kind: "ref", ref: { taskRun: ref, attempt: attemptOf(s, ref) } }),
-    (children) => namedChildren(s, children),
+    (children) => namedChildren(s, children, areAlike),
     new Map(),
   );
 }
 
-function namedChildren(s: RunState, children: Children<TaskRunId>): SentTree {
+function namedChildren(s: RunState, children: Children<TaskRunId>, areAlike: boolean): SentTree {
   const except = new Map<number, SentTree>();
   for (const [index, tree] of children.except) except.set(index, named(s, tree));
-  const shape = s.table.mapOfRow(children.first);
+  const shape = areAlike ? undefined : s.table.mapOfRow(children.first);
   const attempts = shape === undefined ? undefined : s.maps.get(shape.node)?.attempts;
   const { kind, first, count } = children;
   // What is sent keeps its names when a value is made again.

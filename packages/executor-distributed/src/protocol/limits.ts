@@ -16,6 +16,8 @@ export const START_CREDIT = 8_192;
 
 /** Rows of one batch, graph chunk or list of changes. */
 export const ROWS_MAX = 1_048_576;
+/** Values of all ranges of one list: more than one worker can hold of a run. */
+export const VALUES_MAX = 16_777_216;
 /** Ids are below. */
 export const ID_END = 2 ** 31;
 /** Levels of a tree: the graph refuses what a user nests deeper than half of it. */

@@ -4,7 +4,7 @@ import type { ValueRange } from "@millrace/core/pure";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { type Field, list } from "./fields.js";
-import { ID_END } from "./limits.js";
+import { ID_END, VALUES_MAX } from "./limits.js";
 
 function writeRange(out: ByteWriter, { first, count, attempt }: ValueRange): void {
   out.varint(first);
@@ -17,9 +17,19 @@ function readRange(from: ByteReader): ValueRange {
   return { first, count: from.upTo(ID_END - first), attempt: from.upTo(ID_END) };
 }
 
+const rangeList = list({ says: "{ first, count, attempt }", write: writeRange, read: readRange });
+
+/** At most `VALUES_MAX` values in all: whoever takes them looks at each. */
 export const valueRanges: Field<readonly ValueRange[]> = {
-  ...list({ says: "{ first, count, attempt }", write: writeRange, read: readRange }),
+  ...rangeList,
   says: "value ranges",
+  read: (from) => {
+    const ranges = rangeList.read(from);
+    let values = 0;
+    for (const { count } of ranges) values += count;
+    if (values > VALUES_MAX) throw from.fail("it has more values than its cap");
+    return ranges;
+  },
 };
 
 /** `worker`: by its number (`peer`). */
