@@ -168,7 +168,7 @@ class Maker {
           maxConcurrency: this.maybe(this.uint),
           maxOpenPipelines: this.maybe(this.uint),
           needs: this.maybe(() => this.needs()),
-          priority: this.maybe(this.uint),
+          priority: this.maybe(this.priority),
           refused: this.maybe(() => this.failure()),
         };
     }
@@ -226,10 +226,12 @@ class Maker {
     return builder.columns();
   }
 
+  readonly priority = (): number => this.below(2_000_001) - 1_000_000;
+
   needs() {
     return {
       resources: Object.fromEntries([
-        ["gpu", this.uint()],
+        ["gpu", this.random.next() * 2 ** 33],
         ["__proto__", 2],
       ]),
       labels: this.list(this.text),
@@ -439,7 +441,7 @@ const toWorker: Makers<ToWorker> = {
       timeoutMs: m.maybe(m.uint),
       rerun: m.bool() ? "never" : { deaths: 3 },
       needs: m.maybe(() => m.needs()),
-      priority: m.maybe(m.uint),
+      priority: m.maybe(m.priority),
       task: m.key(),
     },
   }),
@@ -464,7 +466,7 @@ const fromWorker: Makers<FromWorker> = {
   ...code,
   joined: (m) => ({
     address: m.text(),
-    slots: m.uint(),
+    slots: 1 + m.below(65_536),
     resources: m.needs().resources,
     labels: m.list(m.text),
     memoryMax: m.uint(),

@@ -136,6 +136,7 @@ export class Ours implements Policy {
       case "drop":
       case "cancel":
       case "unsatisfiable":
+      case "runGone":
         throw new Error(`${effect.kind} where nothing is lost, released or cancelled`);
       default:
         effect satisfies never;

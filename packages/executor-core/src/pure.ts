@@ -52,6 +52,8 @@ export {
   type Rerun,
   type Retry,
   type RetryPolicy,
+  AMOUNT_MAX,
+  PRIORITY_MAX,
   TRIGGER_NAMES,
   type Trigger,
   type TriggerBounds,

@@ -6,6 +6,7 @@ import {
   Column,
   FROM_CLIENT,
   FROM_WORKER,
+  type FromWorker,
   FrameWriter,
   frameLength,
   GraphBuilder,
@@ -243,4 +244,22 @@ test("the checksum finds every flipped bit and every two swapped words", () => {
     view.setInt32(at + 4, b);
   }
   expect(checksum(view, 3, 203, 5)).toBe(sum);
+});
+
+const joined = { kind: "joined", address: "a", slots: 1, resources: {}, labels: [], memoryMax: 1 } as const;
+const reads = { run, values: [{ first: 0, count: 2 ** 31 - 1, attempt: 1 }] };
+const wrongFacts: Record<string, FromWorker> = {
+  "a resource that is less than nothing": { ...joined, resources: { gpu: -1 } },
+  "a resource that is no number": { ...joined, resources: { gpu: Number.NaN } },
+  "a resource without end": { ...joined, resources: { gpu: Number.POSITIVE_INFINITY } },
+  "no slots": { ...joined, slots: 0 },
+  "more slots than a machine has": { ...joined, slots: 2 ** 40 },
+  "a transfer that took no time that there is": { kind: "valuesAdded", run, values: [], bytes: 1, tookMs: Number.NaN },
+  "more values added than it can hold": { kind: "valuesAdded", ...reads, bytes: 1, tookMs: 1 },
+  "more values dropped than it can hold": { kind: "valuesDropped", ...reads },
+};
+
+test.each(Object.entries(wrongFacts))("a worker that says %s is not understood", (_, message) => {
+  const frame = writeFrame(FROM_WORKER, message, 1, 1);
+  expect(() => readFrame(FROM_WORKER, frame)).toThrow(expect.objectContaining({ code: "FRAME_INVALID" }));
 });

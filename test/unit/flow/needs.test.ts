@@ -37,6 +37,15 @@ test.each([
   expect(errorOf(() => graphOf(() => [train(1)]))).toMatch(/^INVALID_OPTION.*resources: \{ KEY: NUM \}/);
 });
 
+test("amounts beyond what sums of parts are exact for are refused, also where tags add up to them", () => {
+  const of = (options: object) => errorOf(() => graphOf(() => [task("train", options, (x: number) => x)(1)]));
+  expect(of({ resources: { ram: 2 ** 34 } })).toMatch(/^INVALID_OPTION: resources .*"ram".*a larger unit/);
+  expect(of({ tags: ["dask-resource:gpu=1e308", "dask-resource:gpu=1.7e308"] })).toMatch(
+    /^INVALID_OPTION.*a larger unit/,
+  );
+  expect(of({ tags: ["dask-resource:gpu=5e9", "dask-resource:gpu=6e9"] })).toMatch(/^INVALID_OPTION.*a larger unit/);
+});
+
 test("of what is ready the highest priority goes first, then the deepest [DIST-7]", async () => {
   const order: string[] = [];
   const step = (name: string, priority?: number) =>

@@ -1,12 +1,13 @@
 // Owns: what a task needs of a worker, read from its options, and from tags in the form that Prefect has for it (CLUS-7).
 // N1. An option for a resource counts before tags for it; tags for one resource add up.
 
-import type { Needs } from "../work/policies.js";
+import { AMOUNT_MAX, type Needs, PRIORITY_MAX } from "../work/policies.js";
 import { FlowError } from "./flow-error.js";
 import { kindOf } from "./node-ref.js";
 
-const PRIORITY_MAX = 1_000_000;
 const RESOURCE_TAG = /^dask-resource:/i;
+
+const AMOUNT = `a number above 0, at most ${AMOUNT_MAX}: of more, count in a larger unit`;
 
 /** Amounts by name, sorted, so that equal ones are equal text. */
 export function readResources(given: unknown, of: string): Needs["resources"] {
@@ -18,9 +19,9 @@ export function readResources(given: unknown, of: string): Needs["resources"] {
 }
 
 function readAmount(name: string, amount: unknown, what: string): number {
-  if (name.trim() !== "" && typeof amount === "number" && Number.isFinite(amount) && amount > 0) return amount;
+  if (name.trim() !== "" && typeof amount === "number" && amount > 0 && amount <= AMOUNT_MAX) return amount;
   const named = JSON.stringify(name);
-  throw new FlowError("INVALID_OPTION", `${what} has ${named}: ${kindOf(amount)}. Write a name and a number above 0`);
+  throw new FlowError("INVALID_OPTION", `${what} has ${named}: ${kindOf(amount)}. Write a name and ${AMOUNT}`);
 }
 
 export function readPriority(given: unknown, of: string): number {
@@ -40,7 +41,7 @@ export function needsOf(
   for (const tag of tags) {
     if (!RESOURCE_TAG.test(tag)) continue;
     const [resource, amount] = readTag(tag, name);
-    amounts.set(resource, (amounts.get(resource) ?? 0) + amount);
+    amounts.set(resource, readAmount(resource, (amounts.get(resource) ?? 0) + amount, `tags of "${name}"`));
   }
   for (const [resource, amount] of Object.entries(resources)) amounts.set(resource, amount);
   if (amounts.size === 0 && labels.length === 0) return undefined;
@@ -51,11 +52,10 @@ function readTag(tag: string, name: string): readonly [string, number] {
   const text = tag.replace(RESOURCE_TAG, "");
   const at = text.indexOf("=");
   const [resource, amount] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-  if (at > 0 && resource !== "" && amount !== "" && Number(amount) > 0 && Number.isFinite(Number(amount)))
-    return [resource, Number(amount)];
+  if (at > 0 && resource !== "" && amount !== "" && Number(amount) > 0) return [resource, Number(amount)];
   throw new FlowError(
     "INVALID_OPTION",
-    `the tag ${JSON.stringify(tag)} of the task "${name}" names no amount: write dask-resource:KEY=NUM with a number above 0, or the option resources: { KEY: NUM }`,
+    `the tag ${JSON.stringify(tag)} of the task "${name}" names no amount: write dask-resource:KEY=NUM with ${AMOUNT}, or the option resources: { KEY: NUM }`,
   );
 }
 

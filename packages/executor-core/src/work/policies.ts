@@ -24,6 +24,10 @@ export type Rerun = { readonly deaths: number } | "never";
 /** Deaths are no retries: the user did not ask for them. */
 export const DEFAULT_RERUN: Rerun = { deaths: 3 };
 
+/** Of a resource: sums of parts of less are exact. */
+export const AMOUNT_MAX = 2 ** 33;
+export const PRIORITY_MAX = 1_000_000;
+
 /** Amounts of a worker's resources, all at a time, and labels, every one of which it has. In the user's process all is there. */
 export type Needs = {
   readonly resources: Readonly<Record<string, number>>;

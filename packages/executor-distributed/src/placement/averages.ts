@@ -35,7 +35,7 @@ export class Averages {
 
   noteTransfer(bytes: number, ms: number): void {
     if (bytes < BYTES_MIN || !(ms > 0)) return;
-    this.bytesAMs += NEWEST * (bytes / ms - this.bytesAMs);
+    this.bytesAMs += NEWEST * (bytes / Math.max(ms, SHORTEST_MS) - this.bytesAMs);
   }
 
   private forgetOldest(): void {

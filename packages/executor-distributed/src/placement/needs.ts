@@ -1,6 +1,6 @@
 // Owns: what a work needs of a worker, as whole numbers: sums of parts are exact, so nothing is lost or gained over time.
 
-import { InternalError, type Needs } from "@millrace/core/pure";
+import { AMOUNT_MAX, InternalError, type Needs } from "@millrace/core/pure";
 
 export const NO_NEEDS: Needs = { resources: {}, labels: [] };
 
@@ -12,12 +12,15 @@ const PARTS = 1_000_000;
 /** What of needs no worker has, or has enough of. */
 export type Lacking = Pick<Needs, "resources" | "labels">;
 
-/** An amount that is not 0 never becomes 0. */
+/**
+ * Rounded down, so that six sixths are no more than a whole; but an amount that is not 0 never becomes 0. What a decimal
+ * fraction lacks as a float is made up for.
+ */
 export function amountsOf(resources: Readonly<Record<string, number>>): Amounts {
   const amounts = new Map<string, number>();
   for (const [name, amount] of Object.entries(resources)) {
-    if (!Number.isFinite(amount) || amount < 0) throw new InternalError(`an amount of ${name} is ${amount}`);
-    if (amount > 0) amounts.set(name, Math.max(1, Math.round(amount * PARTS)));
+    if (!(amount >= 0 && amount <= AMOUNT_MAX)) throw new InternalError(`an amount of ${name} is ${amount}`);
+    if (amount > 0) amounts.set(name, Math.max(1, Math.floor(amount * PARTS + 1e-3)));
   }
   return amounts;
 }

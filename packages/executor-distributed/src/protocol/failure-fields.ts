@@ -3,7 +3,7 @@
 import type { FailureData, Retry, RetryPolicy, Rerun, StateData } from "@millrace/core/pure";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
-import { bool, bytes, type Field, f64, optional, uint, words } from "./fields.js";
+import { bool, bytes, type Field, optional, span, uint, words } from "./fields.js";
 import { FAILURE_DEPTH_MAX, ROWS_MAX } from "./limits.js";
 import { choice, shape } from "./shapes.js";
 
@@ -72,7 +72,7 @@ export const stateData: Field<StateData> = choice("state", {
   Skipped: { raised: bool, reason: words },
 });
 
-const delay = shape({ delayMs: f64 });
+const delay = shape({ delayMs: span });
 export const retry: Field<Retry> = {
   says: "retry",
   write: (out, given) => {
@@ -82,7 +82,7 @@ export const retry: Field<Retry> = {
   read: (from) => (bool.read(from) ? delay.read(from) : "no"),
 };
 
-export const retryPolicy: Field<RetryPolicy> = shape({ retries: uint, delayMs: f64 });
+export const retryPolicy: Field<RetryPolicy> = shape({ retries: uint, delayMs: span });
 
 const deaths = shape({ deaths: uint });
 export const rerun: Field<Rerun> = {

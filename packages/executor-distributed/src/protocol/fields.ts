@@ -20,11 +20,35 @@ export const uint: Field<number> = {
   read: (from) => from.varint(),
 };
 
-export const f64: Field<number> = {
-  says: "f64",
-  write: (out, value) => out.f64(value),
-  read: (from) => from.f64(),
-};
+/** A number of these bounds: what is reckoned with it is a number too. */
+export function f64From(least: number, most = Number.MAX_VALUE): Field<number> {
+  return {
+    says: "f64",
+    write: (out, value) => out.f64(value),
+    read: (from) => {
+      const value = from.f64();
+      if (!(value >= least && value <= most)) throw from.fail("a number is below or above its cap, or is none");
+      return value;
+    },
+  };
+}
+
+export const f64 = f64From(-Number.MAX_VALUE);
+/** How long, or how much. */
+export const span = f64From(0);
+
+/** Whole. */
+export function uintFrom(least: number, most: number): Field<number> {
+  return {
+    says: "uint",
+    write: (out, value) => out.varint(value),
+    read: (from) => {
+      const value = from.upTo(most);
+      if (value < least) throw from.fail("a number is below its cap");
+      return value;
+    },
+  };
+}
 
 export const bool: Field<boolean> = {
   says: "bool",

@@ -18,6 +18,8 @@ export const START_CREDIT = 8_192;
 export const ROWS_MAX = 1_048_576;
 /** Values of all ranges of one list: more than one worker can hold of a run. */
 export const VALUES_MAX = 16_777_216;
+/** What a worker may say that it runs at a time. */
+export const SLOTS_MAX = 65_536;
 /** Ids are below. */
 export const ID_END = 2 ** 31;
 /** Levels of a tree: the graph refuses what a user nests deeper than half of it. */

@@ -23,13 +23,13 @@ import {
   type WorkTemplate,
 } from "@millrace/core/pure";
 import { failure, rerun, retryPolicy, stateData } from "./failure-fields.js";
-import { bool, type Field, f64, list, named, optional, text, uint, value, word, words } from "./fields.js";
+import { bool, type Field, f64, list, named, optional, span, text, uint, value, word, words } from "./fields.js";
 import { IdRuns } from "./id-runs.js";
 import { ID_END, ROWS_MAX } from "./limits.js";
 import { valueRanges } from "./ranges.js";
 import { choice, shape } from "./shapes.js";
 import { Slab } from "./slab.js";
-import { meta, needs, taskKey } from "./spec-fields.js";
+import { meta, needs, priority, taskKey } from "./spec-fields.js";
 import { sentTree } from "./tree-codec.js";
 
 const id: Field<number> = {
@@ -92,10 +92,10 @@ export const template: Field<SentTemplate> = shape({
   slugPrefix: text,
   args: list(sentTree),
   retry: retryPolicy,
-  timeoutMs: optional(f64),
+  timeoutMs: optional(span),
   rerun,
   needs: optional(needs),
-  priority: optional(f64),
+  priority: optional(priority),
   task: taskKey,
 });
 

@@ -5,9 +5,14 @@
 
 import { changeColumns } from "./change-columns.js";
 import { failure } from "./failure-fields.js";
-import { bool, bytes, f64, list, optional, text, uint, value, word, words } from "./fields.js";
+import { bool, bytes, list, optional, span, text, uint, uintFrom, value, word, words } from "./fields.js";
 import { graphColumns } from "./graph-columns.js";
-import { COLUMNS_BYTES_MAX as COLUMNS, CONTROL_BYTES_MAX as CONTROL, SESSION_BYTES_MAX as SESSION } from "./limits.js";
+import {
+  COLUMNS_BYTES_MAX as COLUMNS,
+  CONTROL_BYTES_MAX as CONTROL,
+  SESSION_BYTES_MAX as SESSION,
+  SLOTS_MAX,
+} from "./limits.js";
 import * as f from "./message-fields.js";
 import { outcomeColumns } from "./outcome-columns.js";
 import { holdings, valueRanges } from "./ranges.js";
@@ -202,7 +207,7 @@ export const fromWorker = {
   ...codeKinds,
   joined: kind(64, CONTROL, "What this worker is.", {
     address: text,
-    slots: uint,
+    slots: uintFrom(1, SLOTS_MAX),
     resources,
     labels: list(text),
     memoryMax: uint,
@@ -220,7 +225,7 @@ export const fromWorker = {
     run,
     values: valueRanges,
     bytes: uint,
-    tookMs: f64,
+    tookMs: span,
   }),
   valuesDropped: kind(70, COLUMNS, "Values that it does not hold any more: a hint.", { run, values: valueRanges }),
   status: kind(71, CONTROL, "How it is.", {

@@ -1,9 +1,11 @@
 // Owns: what nodes of one spec have in common, as fields: sent once a run. In place of the function stands its key.
 
 import {
+  AMOUNT_MAX,
   type CaseTest,
   type FailureData,
   type Needs,
+  PRIORITY_MAX,
   type RetryPolicy,
   type Rerun,
   type StructureSpec,
@@ -15,7 +17,7 @@ import {
   type ValueMeta,
 } from "@millrace/core/pure";
 import { failure, rerun, retryPolicy } from "./failure-fields.js";
-import { bool, type Field, f64, list, optional, text, uint, value, word } from "./fields.js";
+import { bool, type Field, f64, f64From, list, optional, span, text, uint, value, word } from "./fields.js";
 import { choice, shape } from "./shapes.js";
 
 /** Where the function is not: by its key it is found again (D7). */
@@ -73,9 +75,10 @@ const amounts: Field<Readonly<Record<string, number>>> = {
   // An own property whatever its name is.
   read: (from) => Object.fromEntries(amountList.read(from).map(({ name, amount }) => [name, amount])),
 };
-const amountList = list(shape({ name: text, amount: f64 }));
+const amountList = list(shape({ name: text, amount: f64From(0, AMOUNT_MAX) }));
 
 export const resources = amounts;
+export const priority = f64From(-PRIORITY_MAX, PRIORITY_MAX);
 export const needs: Field<Needs> = shape({ resources: amounts, labels: list(text) });
 
 const taskFields = {
@@ -84,7 +87,7 @@ const taskFields = {
   task: taskKey,
   args: list(text),
   retry: retryPolicy satisfies Field<RetryPolicy>,
-  timeoutMs: optional(f64),
+  timeoutMs: optional(span),
   rerun: rerun satisfies Field<Rerun>,
   trigger: optional(trigger),
   skipOnUpstreamSkip: optional(bool),
@@ -92,7 +95,7 @@ const taskFields = {
   maxConcurrency: optional(uint),
   maxOpenPipelines: optional(uint),
   needs: optional(needs),
-  priority: optional(f64),
+  priority: optional(priority),
   refused: optional(failure),
 };
 
