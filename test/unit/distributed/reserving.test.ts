@@ -83,3 +83,65 @@ describe("a work that needs all that a worker has", () => {
     expect(Object.values(placed.sent).flat()).not.toContain(BIG);
   });
 });
+
+/** A worker of one slot that is kept busy by short works, which come as fast as they end; how many end until the long one is sent. */
+function shortsBefore(placed: Placed, long: Parameters<Placed["arrive"]>[0], most = 200): number {
+  placed.arrive({ taskRun: BIG - 1, task: "long" }, { taskRun: BIG - 2, task: "short" });
+  for (const [taskRun, ms] of [
+    [BIG - 1, 5_000],
+    [BIG - 2, 50],
+  ] as const) {
+    placed.began(0, taskRun);
+    placed.ended(0, taskRun, 0, ms);
+  }
+  placed.arrive({ taskRun: 0, task: "short" }, { taskRun: 1, task: "short" });
+  placed.began(0, 0);
+  placed.arrive(long);
+  for (let i = 0; i < most; i++) {
+    placed.arrive({ taskRun: i + 2, task: "short" });
+    placed.ended(0, i, 0, 50);
+    if (placed.sent[0]?.includes(BIG)) return i;
+    placed.began(0, i + 1);
+    if (placed.sent[0]?.includes(BIG)) return i;
+  }
+  return most;
+}
+
+describe("a long work that is not bound to a busy worker", () => {
+  const long = { taskRun: BIG, task: "long", needs: { resources: {}, labels: ["eu"] } };
+
+  test("goes after sixteen short ones of another kind have passed it [DIST-7]", () => {
+    const placed = new Placed();
+    placed.join(0, 1, {}, ["eu"]);
+    const before = shortsBefore(placed, long);
+    expect(before).toBeGreaterThan(8);
+    expect(before).toBeLessThan(24);
+  });
+
+  test("goes before short ones of a lower priority", () => {
+    const placed = new Placed();
+    placed.join(0, 1, {}, ["eu"]);
+    expect(shortsBefore(placed, { ...long, priority: 1 })).toBeLessThan(3);
+  });
+
+  test("goes where it needs a resource of which enough is free [DIST-8]", () => {
+    const placed = new Placed();
+    placed.join(0, 1, { gpu: 1 });
+    expect(shortsBefore(placed, { taskRun: BIG, task: "long", ...gpu(1) })).toBeLessThan(24);
+  });
+});
+
+test("a worker is kept no longer than for the priority that it was kept for", () => {
+  const placed = new Placed();
+  placed.join(0, 8, { gpu: 4 });
+  for (let i = 0; i < 4; i++) placed.arrive({ taskRun: i, ...gpu(1) });
+  placed.arrive({ taskRun: BIG, ...gpu(4), priority: 5 }, { taskRun: BIG + 1, ...gpu(4) }, { taskRun: 5, ...gpu(1) });
+  placed.began(0, 0, 1, 2, 3);
+  placed.ended(0, 0);
+  expect(placed.sent[0]).toEqual([5]);
+  placed.arrive({ taskRun: 10, ...gpu(1), priority: 3 });
+  placed.ended(0, 1);
+  expect(placed.sent[0]).toBeUndefined();
+  placed.handle({ kind: "worksCancelled", works: [name(BIG)] });
+  expect(placed.sent[0]).toEqual([10]);
+});

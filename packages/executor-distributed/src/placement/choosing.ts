@@ -23,16 +23,22 @@ export function placeWaiting(s: PlacementState): void {
     if (work === undefined) return;
     const seat = work.facts.inputs.length === 0 ? first(s, work) : firstWithInputs(s, work);
     if (seat === "missing") giveBackMissing(s, work);
-    else if (seat === undefined) s.dirty.delete(work.lane.of);
+    else if (seat === undefined) putOff(s, work);
     else send(s, work, seat);
   }
+}
+
+/** No worker has room for its kind, or none that it should be bound to. */
+function putOff(s: PlacementState, { lane: { of } }: WorkRow): void {
+  s.dirty.delete(of);
+  if (of.open.size > 0) s.putOff.add(of);
 }
 
 /** Without inputs one worker is as good as another. */
 function first(s: PlacementState, work: WorkRow): Seat | undefined {
   const seat = work.lane.of.open.first;
   if (seat === undefined) return undefined;
-  return mayTake(s, seat.worker, s.averages.durationMs(work.facts.task), 0) ? seat : undefined;
+  return mayTake(s, work, seat.worker, s.averages.durationMs(work.facts.task), 0) ? seat : undefined;
 }
 
 function firstWithInputs(s: PlacementState, work: WorkRow): Seat | "missing" | undefined {
@@ -78,7 +84,7 @@ function choose(s: PlacementState, work: WorkRow, bytes: number, holders: readon
   const consider = (seat: Seat | undefined): void => {
     if (seat === undefined || seat.heapAt < 0) return;
     const startMs = startsInMs(s, seat.worker, bytes);
-    if (!mayTake(s, seat.worker, ms, bytes)) return;
+    if (!mayTake(s, work, seat.worker, ms, bytes)) return;
     const isBetter =
       startMs < bestMs || (startMs === bestMs && seat.worker.storedBytes < (best?.worker.storedBytes ?? 0));
     if (!isBetter) return;
@@ -95,9 +101,9 @@ export function startsInMs(s: PlacementState, worker: WorkerRow, bytes: number):
   return Math.max(worker.queueMs(s.nowMs), s.averages.transferMs(Math.max(0, bytes - worker.inputBytes)));
 }
 
-/** A busy worker is given what it takes little to wait for, or what it can fetch meanwhile. */
-function mayTake(s: PlacementState, worker: WorkerRow, ms: number, bytes: number): boolean {
-  if (worker.isIdle || ms <= LONG_MS) return true;
+/** A busy worker is given what it takes little to wait for, what it can fetch meanwhile, or what was passed often enough. */
+function mayTake(s: PlacementState, work: WorkRow, worker: WorkerRow, ms: number, bytes: number): boolean {
+  if (worker.isIdle || ms <= LONG_MS || work.lane.of.isPassed) return true;
   return s.averages.transferMs(bytes - worker.inputBytes) >= FETCH_MS;
 }
 
@@ -110,6 +116,7 @@ function send(s: PlacementState, work: WorkRow, seat: Seat): void {
   run.noteSent(1);
   endKeeping(s, work.lane.of);
   work.lane.of.passed = 0;
+  s.putOff.delete(work.lane.of);
   s.refresh(worker);
   notePassed(s, work, worker);
   const ranges = work.facts.inputs;

@@ -9,6 +9,9 @@ import { Seat, type SeatQueue } from "./seat.js";
 import type { WorkRow } from "./work-row.js";
 import type { WorkerRow } from "./worker-row.js";
 
+/** Works that go before one that waits for what they take. */
+export const PASSED_MAX = 16;
+
 export class NeedsClass {
   readonly key: string;
   readonly needs: Needs;
@@ -36,6 +39,10 @@ export class NeedsClass {
     this.key = needsKey(needs);
     this.needs = needs;
     this.amounts = amountsOf(needs.resources);
+  }
+
+  get isPassed(): boolean {
+    return this.passed >= PASSED_MAX;
   }
 
   couldRunOn(worker: WorkerRow): boolean {

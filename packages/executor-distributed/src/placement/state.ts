@@ -9,7 +9,7 @@ import type { WorkName } from "./events.js";
 import { NeedsClass } from "./needs-class.js";
 import { needsKey, NO_NEEDS } from "./needs.js";
 import { RangeList } from "./range-list.js";
-import { endKeeping, giveWayTo } from "./reserving.js";
+import { endKeeping, endWithout, giveWayTo } from "./reserving.js";
 import type { RunRow } from "./run-row.js";
 import type { WorkRow } from "./work-row.js";
 import { WorkerRow } from "./worker-row.js";
@@ -35,6 +35,8 @@ export class PlacementState {
   /** Workers for which something is in `outgoing` or `drops`. */
   readonly outgoing = new Set<WorkerRow>();
   readonly dropping = new Set<WorkerRow>();
+  /** Kinds whose best work is long, while there is room behind what busy workers have. */
+  readonly putOff = new Set<NeedsClass>();
   /** Kinds that a worker is kept for. */
   readonly kept = new Set<NeedsClass>();
   readonly lost = new Map<RunRow, RangeList>();
@@ -155,7 +157,8 @@ export class PlacementState {
   unwait(work: WorkRow): void {
     const { of } = work.lane;
     of.leave(work);
-    if (of.waiting === 0) endKeeping(this, of);
+    if (of.waiting === 0) this.putOff.delete(of);
+    endWithout(this, work);
     if (of !== this.plain) this.waitingForNeeds--;
   }
 
@@ -193,6 +196,7 @@ export class PlacementState {
       if (of.works > 0 || of === this.plain) continue;
       this.classes.delete(key);
       this.dirty.delete(of);
+      this.putOff.delete(of);
       for (const worker of this.workers.values()) dropSeat(worker, of);
       for (const run of this.runs.values()) {
         const kept = run.lanes.filter((lane) => lane.of !== of);
