@@ -201,6 +201,26 @@ describe("taking back", () => {
     expect(p.placement.explain(0, 2)).toMatchObject({ code: "RUNNING", worker: 1 });
   });
 
+  it("takes from another worker where the longest queue has only what is better off there", () => {
+    const p = new Placed();
+    p.join(1);
+    p.arrive({ taskRun: 1, task: "long" });
+    p.ended(1, 1, 1_000_000_000, 900);
+    p.arrive({ taskRun: 2, task: "short" });
+    p.ended(1, 2, 0, 100);
+    p.arrive({ taskRun: 3 });
+    p.began(1, 3);
+    p.arrive({ taskRun: 4, task: "long", inputs: [one(1)] });
+    expect(p.sent).toEqual({ 1: [4] });
+    p.join(2);
+    p.arrive({ taskRun: 5 });
+    p.began(2, 5);
+    p.arrive({ taskRun: 6, task: "short" });
+    expect(p.sent).toEqual({ 2: [6] });
+    p.join(3);
+    expect(p.of("takeBack")).toEqual([{ kind: "takeBack", worker: 2, works: [name(6)] }]);
+  });
+
   it("is wanted when it pays, at the latest some time after the other one is overdue", () => {
     const p = new Placed();
     p.join(1);

@@ -24,6 +24,11 @@ export class Heap<T extends Heaped> {
     return this.items[0];
   }
 
+  /** The first one, and of the others those that stand nearest to it: about the least. */
+  top(count: number): readonly T[] {
+    return this.items.slice(0, count);
+  }
+
   [Symbol.iterator](): Iterator<T> {
     return this.items[Symbol.iterator]();
   }

@@ -9,6 +9,8 @@ import type { PlacementState } from "./state.js";
 import type { WorkRow } from "./work-row.js";
 import type { WorkerRow } from "./worker-row.js";
 
+/** So many of the longest queues are looked at: what waits in the first may be better off there. */
+const QUEUES_MAX = 8;
 /** What does not pay yet is looked at again no sooner than this. */
 const LOOK_AGAIN_MS = 50;
 
@@ -21,15 +23,14 @@ function balanceClass(s: PlacementState, of: NeedsClass): void {
   const thief = idleSeat(of)?.worker;
   if (thief === undefined || of.busy.size === 0) return;
   const asked = new Map<WorkerRow, WorkName[]>();
-  for (;;) {
-    const queue = of.busy.first;
-    const work = queue?.last;
-    if (work === undefined || queue === undefined) break;
+  for (const queue of of.busy.top(QUEUES_MAX)) {
     const { worker } = queue.seat;
+    if (worker === thief) continue;
     // What fills a free slot of its own is about to begin.
-    if (worker === thief || worker.works.size <= worker.slots || s.recalled >= recallsMax(s)) break;
-    if (!isSooner(s, work, thief)) break;
-    recall(s, worker, work, asked);
+    while (queue.last !== undefined && worker.works.size > worker.slots && s.recalled < recallsMax(s)) {
+      if (!isSooner(s, queue.last, thief)) break;
+      recall(s, worker, queue.last, asked);
+    }
   }
   for (const [worker, works] of asked) {
     s.refresh(worker);
