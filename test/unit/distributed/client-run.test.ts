@@ -8,7 +8,16 @@ import {
   nodeId,
   type NodeSpec,
 } from "@millrace/core/seam";
-import { type ClientEffect, ClientRun, type FromClient, GraphSender, type ToClient } from "@millrace/distributed/seam";
+import {
+  type ClientEffect,
+  ClientRun,
+  FROM_CLIENT,
+  type FromClient,
+  GraphSender,
+  readFrame,
+  type ToClient,
+  writeFrame,
+} from "@millrace/distributed/seam";
 import { expect, test } from "vitest";
 
 const run = flowRunId("run");
@@ -132,6 +141,43 @@ test("a node whose arguments cannot be sent goes as one that fails, with the pat
   expect(refused?.map((failure) => failure?.code)).toEqual(["NOT_SERIALISABLE", undefined, "ARGUMENT_TOO_LARGE"]);
   expect(refused?.[0]?.message).toMatch(/argument 1 of "a-1".*deep/);
   expect([...(chunk?.nodes.nodes() ?? [])].map(({ args }) => args.length)).toEqual([0, 1, 0]);
+});
+
+const manyEdges = (count: number): EdgeInput[] => Array.from({ length: count }, () => ({ from: nodeId(0), flags: 0 }));
+const asRead = (message: FromClient): FromClient =>
+  readFrame(FROM_CLIENT, writeFrame(FROM_CLIENT, message, 1, 1)).message;
+
+test.each([
+  ["edges", [], manyEdges(200_000), "a"],
+  ["arguments", Array.from({ length: 200_000 }, () => ({ kind: "ref", ref: nodeId(0) }) as const), [], "a"],
+  ["long names", [], [], "n".repeat(262_000)],
+])("nodes with many %s go in as many chunks as frames have room for", (_, args, edges, name) => {
+  const client = new Client();
+  for (let i = 0; i < 80; i++) client.add(specOf(name), 1, i < 8 ? args : [], i < 8 ? edges : []);
+  client.extend();
+  const read = client.chunks.map(asRead);
+  expect(read.flatMap((message) => (message.kind === "graph" ? [...message.nodes.nodes()] : []))).toHaveLength(80);
+});
+
+test("a node with more edges than a frame has room for ends its run, also where it goes when credit comes", () => {
+  const client = new Client();
+  client.add(specOf("a"), 8_192);
+  client.add(specOf("wide"), 1, [], manyEdges(1_000_000));
+  client.extend();
+  expect(client.run.broken).toBeUndefined();
+  client.kinds();
+  client.run.received({ kind: "credit", run, nodes: 8_192 });
+  expect(client.run.broken).toMatchObject({ code: "NODE_TOO_LARGE", message: expect.stringContaining('"wide-1"') });
+  expect(client.kinds()).toEqual(["send abandonRun", "broke"]);
+});
+
+test("an argument of more parts than a frame has room for fails its task alone", () => {
+  const client = new Client();
+  const item = { kind: "ref", ref: nodeId(0) } as const;
+  client.add(specOf("a"), 1, [{ kind: "list", items: Array.from({ length: 1_100_000 }, () => item) }]);
+  client.extend();
+  const [spec] = client.chunks[0]?.specs ?? [];
+  expect(spec?.kind === "task" ? spec.refused?.code : undefined).toBe("ARGUMENT_TOO_LARGE");
 });
 
 test("a fetch is asked for, followed, and over when the value was read", () => {

@@ -77,8 +77,20 @@ export class ClientRun {
     this.sendNodes();
   }
 
-  /** C1. */
+  /** What cannot be sent ends the run, and nothing else. */
   private sendNodes(): void {
+    try {
+      this.sendWhatMayGo();
+    } catch (error) {
+      this.send({ kind: "abandonRun", run: this.id });
+      this.break(
+        error instanceof MillraceError ? error : new InternalError(`the graph was not sent: ${String(error)}`),
+      );
+    }
+  }
+
+  /** C1. */
+  private sendWhatMayGo(): void {
     while (this.sent < this.known && this.credit > 0 && this.graph !== undefined) {
       const most = Math.min(this.known, this.sent + this.credit);
       const range = { first: this.sent, end: most, last: this.isLast && most === this.known };

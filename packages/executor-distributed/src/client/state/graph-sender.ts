@@ -2,6 +2,7 @@
 // Does not own: how many nodes may go (`client-run`), reading them again (`scheduler/received-graph`).
 // G1. No function leaves the process: a task goes as its key, and a value with a function inside is refused with its path.
 // G2. A node whose arguments cannot be sent goes all the same, and fails by itself when it would begin: the others do not suffer.
+// G3. A chunk fits into a frame, whatever its nodes are: it is cut by what they weigh.
 
 import {
   EDGE,
@@ -22,6 +23,7 @@ import type { FromClient } from "../../protocol/messages.js";
 import { Opaque } from "../../protocol/opaque.js";
 import type { SentSpec } from "../../protocol/spec-fields.js";
 import { ClientError } from "./client-error.js";
+import { edgesWeight, specWeight, textWeight, treeWeight } from "./weights.js";
 
 /** By which the function of a task is found again elsewhere (D7). */
 export type KeyOf = (spec: TaskSpec) => TaskKey;
@@ -31,9 +33,9 @@ type Weigh = { bytes: number; node: number };
 type SpecAndArgs = Omit<ChunkNode, "slug">;
 
 const NODES_MAX = 4_096;
-/** Bytes that stand inline in one chunk, beyond which the next node begins another. */
+/** What one chunk weighs, beyond which the next node begins another. */
 const BYTES_FULL = 1_048_576;
-/** Of one node: a frame has room for it, and for a chunk that was nearly full. */
+/** Of one node's arguments, and of its edges: a frame has room for both, and for a chunk that was nearly full. */
 const NODE_BYTES_MAX = 8_388_608;
 
 export class GraphSender {
@@ -47,7 +49,7 @@ export class GraphSender {
     this.keyOf = keyOf;
   }
 
-  /** Nodes from `first` on, fewer than asked for where they are large; `last`: no more come after `end`. */
+  /** Nodes from `first` on, fewer than asked for where they are large; `last`: no more come after `end`. Throws `NODE_TOO_LARGE`. */
   chunk(
     run: FlowRunId,
     graph: FlowGraph,
@@ -58,11 +60,12 @@ export class GraphSender {
     const weigh = { bytes: 0, node: 0 };
     let node = first;
     for (; node < end && builder.length < NODES_MAX && weigh.bytes < BYTES_FULL; node++) {
-      const slug = graph.slugs.short(node);
-      builder.add({
-        ...this.specAndArgs(graph, node, specs, weigh),
-        slug: typeof slug === "string" ? slug : undefined,
-      });
+      const short = graph.slugs.short(node);
+      const slug = typeof short === "string" ? short : undefined;
+      weigh.bytes += this.weightBeside(graph, node, slug);
+      const known = specs.length;
+      builder.add({ ...this.specAndArgs(graph, node, specs, weigh), slug });
+      for (const spec of specs.slice(known)) weigh.bytes += specWeight(spec);
     }
     const message: FromClient = { kind: "graph", run, specs, nodes: builder.columns(), last: last && node === end };
     return { message, end: node };
@@ -76,6 +79,17 @@ export class GraphSender {
   /** A tree that stands by itself. */
   tree(tree: GraphTree): GraphTree {
     return this.encoded(tree, { bytes: 0, node: 0 }, () => "the value that is asked for");
+  }
+
+  /** Of what goes with a node whatever its arguments are. */
+  private weightBeside(graph: FlowGraph, node: number, slug: string | undefined): number {
+    const edges = edgesWeight(graph.inEnd(node) - graph.inFirst(node));
+    if (edges > NODE_BYTES_MAX)
+      throw new ClientError(
+        "NODE_TOO_LARGE",
+        `"${graph.slug(node)}" waits for more than can be sent along with one node: gather it in several steps`,
+      );
+    return edges + (slug === undefined ? 0 : textWeight(slug));
   }
 
   /** G2. */
@@ -134,19 +148,24 @@ export class GraphSender {
   }
 
   private encoded(tree: GraphTree, weigh: Weigh, where: () => string): GraphTree {
+    addWeight(weigh, treeWeight(tree), where);
     if (tree.kind === "ref") return tree;
     return mapInline(tree, (value) => {
       const { bytes, beside } = encodeValue(value, { name: where() });
-      weigh.node += bytes.length;
-      if (beside.length > 0 || weigh.node > NODE_BYTES_MAX)
-        throw new ClientError(
-          "ARGUMENT_TOO_LARGE",
-          `${where()} is too large to be sent along with the graph: make it a parameter of the flow, or make it in a task`,
-        );
-      weigh.bytes += bytes.length;
+      addWeight(weigh, beside.length > 0 ? Number.POSITIVE_INFINITY : bytes.length, where);
       return new Opaque(bytes);
     });
   }
+}
+
+function addWeight(weigh: Weigh, bytes: number, where: () => string): void {
+  weigh.node += bytes;
+  if (weigh.node > NODE_BYTES_MAX)
+    throw new ClientError(
+      "ARGUMENT_TOO_LARGE",
+      `${where()} is too large to be sent along with the graph: make it a parameter of the flow, or make it in a task`,
+    );
+  weigh.bytes += bytes;
 }
 
 /** A task in its place, that fails when it would begin. `isHeirs`: for what it was to read. */
