@@ -2,7 +2,7 @@
 // later runs of the executor go on where they can.
 import { flow, pick, task } from "@millrace/core";
 import { ExecutorOver, LocalRunner, LocalValues } from "@millrace/core/internal";
-import type { Runner } from "@millrace/core/seam";
+import { flowRunId, type Runner } from "@millrace/core/seam";
 import { describe, expect, test } from "vitest";
 import { changedExecutor } from "../../support/changed-runner.js";
 import { Gate, turns } from "../../support/gate.js";
@@ -151,4 +151,33 @@ describe("a runner that never answers", () => {
       message: "the SilentExecutor was killed, and its runner has not answered for what it was given",
     });
   });
+});
+
+test("a run that cannot even begin fails, and holds up no close", async () => {
+  const clock = new ManualClock();
+  let events = 0;
+  const executor = new ExecutorOver("BrokenExecutor", {
+    runner: new LocalRunner(2, new LocalValues(), clock),
+    clock,
+    watch: {
+      stepsMax: 4_096,
+      onEvent: () => {
+        if (++events === 1) throw new TypeError("a bug of its own");
+      },
+    },
+    ownedBy: () => undefined,
+    runsCaller: () => false,
+  });
+  const { done } = executor.open({
+    id: flowRunId("run"),
+    flow: "f",
+    name: "f-1",
+    parameters: {},
+    keepResults: "all",
+    references: undefined,
+    returned: [],
+    inside: undefined,
+  });
+  await expect(done).rejects.toMatchObject({ code: "INTERNAL" });
+  await executor.close();
 });

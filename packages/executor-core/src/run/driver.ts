@@ -54,12 +54,14 @@ export class Driver implements RunLink, Sharer {
   private lastGiven = false;
   private refuses: string | undefined;
   private extendedTo = 0;
-  private broken: MillraceError | undefined;
+  broken: MillraceError | undefined;
   private lastFetch = 0;
   private unwake: (() => void) | undefined;
   private answerer: ((ask: Ask) => Answer) | undefined;
   /** Called once: it has ended, and nothing of it is under way. */
   whenIdle: () => void = () => undefined;
+  /** It cannot be driven any more, also where it has ended. */
+  whenBroken: (error: MillraceError) => void = () => undefined;
   private finish: (state: FlowState) => void = () => undefined;
   private breakOff: (error: MillraceError) => void = () => undefined;
 
@@ -276,6 +278,7 @@ export class Driver implements RunLink, Sharer {
     for (const fetch of this.fetches.values()) fetch.reject(error);
     this.fetches.clear();
     this.host.broke(this);
+    this.whenBroken(error);
   }
 
   /** V1. */

@@ -35,7 +35,7 @@ export type RunnerParts = {
   readonly detach?: (run: FlowRunId) => (ask: Ask) => Answer;
   /** How long the runner stays up without a run; undefined: always. */
   readonly keepAliveMs?: number;
-  /** Where values are not handed over: a run that has ended lets go of all that it has. */
+  /** Where values are not handed over: a run that has ended, or cannot go on, lets go of all that it has. */
   readonly left?: (run: FlowRunId) => void;
   /** For tests and simulations. */
   readonly watch?: Watch;
@@ -80,6 +80,8 @@ export class ExecutorOver implements Executor {
     this.unlinger?.();
     const started = (this.started ??= this.begin());
     const driver = new Driver(request, this.driverHost(), started);
+    // It could not even begin.
+    if (driver.broken !== undefined) return driver;
     this.drivers.set(request.id, driver);
     this.share.add(driver, driver.inside);
     // A run that comes when the start has failed already.
@@ -215,6 +217,7 @@ export class ExecutorOver implements Executor {
         this.forget(driver);
         if (this.ended.delete(driver.id)) this.share.remove(driver, undefined);
         detach?.(driver.id);
+        this.parts.left?.(driver.id);
       },
     };
   }
