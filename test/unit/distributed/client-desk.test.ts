@@ -1,5 +1,5 @@
 // What a scheduler's process makes of a client's messages, the wrong ones above all: they break that run and nothing else.
-import { flowRunId, nodeId, ExecutorOver } from "@millrace/core/seam";
+import { type Ask, askId, flowRunId, nodeId, ExecutorOver, taskRunId } from "@millrace/core/seam";
 import {
   type ChunkNode,
   ClientDesk,
@@ -11,7 +11,7 @@ import {
   type ToClient,
 } from "@millrace/distributed/seam";
 import { SeededRandom, VirtualWorld } from "@millrace/testing/seam";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 const run = flowRunId("run");
 const spec: SentSpec = {
@@ -40,7 +40,7 @@ class Scheduler {
   readonly runner = new ClusterRunner(
     {
       send: () => undefined,
-      follow: (ask, holders) => this.desk.follow(ask, holders),
+      follow: (ask, holders) => this.follow(ask, holders),
       reports: () => undefined,
       warn: () => undefined,
     },
@@ -55,6 +55,7 @@ class Scheduler {
   });
   readonly desk: ClientDesk = this.newDesk((message) => this.told.push(message));
   readonly told: ToClient[] = [];
+  follow: ClientDesk["follow"] = (ask, holders) => this.desk.follow(ask, holders);
   private isQuiet: () => void = () => undefined;
 
   newDesk(tell: (message: ToClient) => void): ClientDesk {
@@ -244,4 +245,89 @@ test("what is said of nodes before they come holds when they have come", async (
   expect(await scheduler.quiet()).toContain("finished");
   const [state] = scheduler.told.filter((message) => message.kind === "finished");
   expect(state).toMatchObject({ state: "Cancelled" });
+});
+
+/** Of one parameter, which was put. */
+function putOnly(scheduler: Scheduler): void {
+  const meta = { length: -1, truthy: true };
+  scheduler.say({ kind: "put", run, node: nodeId(0), meta, parts: [1], offset: 0, bytes: new Uint8Array(1) });
+  scheduler.graph([plain], { specs: [{ kind: "parameter", name: "p" }] });
+}
+const fetchIt: FromClient = { kind: "fetch", run, fetch: 1, tree: { kind: "ref", ref: nodeId(0) }, index: undefined };
+
+test("a run that broke leaves nothing here", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  putOnly(scheduler);
+  scheduler.graph([plain], { first: 7 });
+  await scheduler.quiet();
+  expect(scheduler.desk.has(run)).toBe(false);
+  expect(scheduler.runner.counts).toEqual({ runs: 0, puts: 0 });
+});
+
+test("a run that breaks when it has ended tells its client, and leaves nothing here", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  putOnly(scheduler);
+  expect(await scheduler.quiet()).toContain("idle");
+  expect(scheduler.runner.counts).toEqual({ runs: 1, puts: 1 });
+  scheduler.follow = () => {
+    throw new TypeError("a bug of its own");
+  };
+  scheduler.say(fetchIt);
+  expect((await scheduler.quiet()).slice(-2)).toEqual(["fetchRefused", "broke RUNNER_FAULT"]);
+  expect(scheduler.desk.has(run)).toBe(false);
+  expect(scheduler.runner.counts).toEqual({ runs: 0, puts: 0 });
+});
+
+test("a run that is closed leaves nothing here when it is idle, also where it was not yet", async () => {
+  const scheduler = new Scheduler();
+  scheduler.open();
+  scheduler.graph([plain], { last: true });
+  scheduler.say({ kind: "closeRun", run });
+  scheduler.say({ ...fetchIt, fetch: 3 });
+  expect(scheduler.told.at(-1)).toMatchObject({ kind: "fetchRefused", fetch: 3 });
+  await scheduler.quiet();
+  expect(scheduler.desk.has(run)).toBe(true);
+  scheduler.say({ kind: "cancel", run, reason: "enough", only: undefined });
+  expect(await scheduler.quiet()).toContain("idle");
+  expect(scheduler.desk.has(run)).toBe(false);
+});
+
+test("whoever asks for something of a run that is not here any more is told so", async () => {
+  const scheduler = new Scheduler();
+  scheduler.say(fetchIt);
+  scheduler.say({ kind: "explain", run, id: 4, node: nodeId(0), index: undefined });
+  const refusal = { why: "failed", failure: { code: "RUN_CLOSED" } };
+  expect(scheduler.told).toMatchObject([
+    { kind: "fetchRefused", run, fetch: 1, refusal },
+    { kind: "explanation", run, id: 4 },
+  ]);
+  const answered = vi.spyOn(scheduler.runner, "answered");
+  const tree = { kind: "ref", ref: { taskRun: taskRunId(0), attempt: 0 } } as const;
+  const ask: Ask = { run, id: askId(5), tree, kind: "fetch" };
+  scheduler.desk.follow(ask, []);
+  expect(answered.mock.calls).toMatchObject([[[{ run, id: 5, kind: "failed", failure: { code: "RUN_CLOSED" } }]]]);
+});
+
+test("a run that breaks gives back the slots of works that wait for something of it", async () => {
+  const scheduler = new Scheduler();
+  const { executor } = scheduler;
+  const drive = executor.drive.bind(executor);
+  let waiting = 0;
+  vi.spyOn(executor, "drive").mockImplementation((request) => {
+    const driver = drive(request);
+    vi.spyOn(driver, "waitsInside").mockImplementation(() => {
+      waiting++;
+      return () => waiting--;
+    });
+    return driver;
+  });
+  scheduler.open();
+  const work = { run: flowRunId("outer"), taskRun: taskRunId(1), attempt: 1 };
+  scheduler.say({ kind: "waits", run, work, on: true });
+  expect(waiting).toBe(1);
+  scheduler.say({ kind: "abandonRun", run });
+  await scheduler.quiet();
+  expect(waiting).toBe(0);
 });

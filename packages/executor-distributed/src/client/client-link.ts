@@ -241,6 +241,7 @@ export class ClientLink implements RunLink {
     for (const { reject } of this.explains.values()) reject(error);
     this.readers.clear();
     this.explains.clear();
+    this.left();
   }
 
   private takeReader(fetch: AskId): ValueReader | undefined {

@@ -52,6 +52,11 @@ export class ClusterClient implements Executor {
     if (mode === "kill") this.lost("the executor was closed");
   }
 
+  /** That it has in mind. */
+  get runs(): number {
+    return this.links.size;
+  }
+
   /** Of a recipe that was followed. */
   answered(answer: Answer): void {
     this.links.get(answer.run)?.answered(answer);
@@ -64,6 +69,5 @@ export class ClusterClient implements Executor {
   /** The session is over, and what the open runs came to is not known. */
   lost(why: string): void {
     for (const link of this.links.values()) link.lost(why);
-    this.links.clear();
   }
 }

@@ -43,18 +43,16 @@ class RemoteReader {
   readonly fetch: number;
   private readonly tell: (message: ToClient) => void;
   private readonly run: FlowRunId;
-  private readonly over: () => void;
 
-  constructor(run: FlowRunId, fetch: number, tell: (message: ToClient) => void, over: () => void) {
+  constructor(run: FlowRunId, fetch: number, tell: (message: ToClient) => void) {
     this.run = run;
     this.fetch = fetch;
     this.tell = tell;
-    this.over = over;
   }
 
   /** It was read over there. */
   resolve(): void {
-    this.over();
+    return undefined;
   }
 
   reject(error: unknown): void {
@@ -62,7 +60,6 @@ class RemoteReader {
   }
 
   refuse(refusal: FetchRefusal): void {
-    this.over();
     this.tell({ kind: "fetchRefused", run: this.run, fetch: this.fetch, refusal: withoutErrors(refusal) });
   }
 }
@@ -75,16 +72,19 @@ export class RunAtDesk {
   private readonly puts = new ReceivedPuts();
   private readonly aheadPuts = new Map<NodeId, EncodedPut>();
   private readonly names = new NodeNames((naming, nodes) => this.pass(naming, nodes));
-  private readonly readers = new Map<number, RemoteReader>();
   /** Questions under way at the client, by fetch. */
   private readonly asked = new Map<number, Ask>();
   private readonly waits = new Map<string, (() => void)[]>();
   private unlisten: (() => void) | undefined;
   private credit = START_CREDIT;
   private isOver = false;
+  private isClosed = false;
+  private isBroken = false;
+  private readonly left: () => void;
 
-  /** Throws `EXECUTOR_CLOSED`. */
-  constructor({ facts, keepResults, references, returned, inside }: From<"openRun">, host: DeskHost) {
+  /** `left`: nothing of it is wanted or under way any more. Throws `EXECUTOR_CLOSED`. */
+  constructor({ facts, keepResults, references, returned, inside }: From<"openRun">, host: DeskHost, left: () => void) {
+    this.left = left;
     this.id = facts.id;
     this.host = host;
     this.driver = host.executor.drive({
@@ -99,8 +99,9 @@ export class RunAtDesk {
       listeners: { relay: (report) => this.relay([report]) },
       inside,
     });
-    if (keepResults !== "all") this.say({ kind: "keep" }, returned);
     this.driver.whenIdle = () => this.idle();
+    this.driver.whenBroken = (error) => this.broke(error);
+    if (keepResults !== "all") this.say({ kind: "keep" }, returned);
     this.driver.onChanges((changes) => {
       for (const message of changeMessages(this.id, this.driver.states, changes)) this.host.tell(message);
     });
@@ -119,7 +120,7 @@ export class RunAtDesk {
           cancelReason: state === "Cancelled" ? cancelReason : undefined,
         });
       },
-      (error: unknown) => this.broke(error),
+      (error: MillraceError) => this.broke(error),
     );
   }
 
@@ -252,14 +253,7 @@ export class RunAtDesk {
   }
 
   private onFetch({ fetch, tree, index }: From<"fetch">): void {
-    const reader = new RemoteReader(
-      this.id,
-      fetch,
-      (message) => this.host.tell(message),
-      () => this.readers.delete(fetch),
-    );
-    this.readers.set(fetch, reader);
-    this.driver.read(tree, index, reader);
+    this.driver.read(tree, index, new RemoteReader(this.id, fetch, (message) => this.host.tell(message)));
   }
 
   private answer(fetch: number, missing: From<"fetched">["missing"] | undefined): void {
@@ -277,9 +271,11 @@ export class RunAtDesk {
   }
 
   private close(): void {
+    this.isClosed = true;
     this.driver.close();
     for (const ask of this.asked.values()) this.answered(ask);
     this.asked.clear();
+    if (this.isOver) this.left();
   }
 
   private onUnreadable({ fetch }: From<"unreadable">): void {
@@ -318,17 +314,24 @@ export class RunAtDesk {
   }
 
   private idle(): void {
+    this.over();
+    this.host.tell({ kind: "idle", run: this.id });
+    if (this.isClosed) this.left();
+  }
+
+  private broke(error: MillraceError): void {
+    if (this.isBroken) return;
+    this.isBroken = true;
+    this.over();
+    const failure: FailureData = travelling(failureDataOf(error));
+    this.host.tell({ kind: "broke", run: this.id, failure });
+    this.left();
+  }
+
+  private over(): void {
     this.isOver = true;
     for (const ends of this.waits.values()) for (const end of ends) end();
     this.waits.clear();
-    this.host.tell({ kind: "idle", run: this.id });
-  }
-
-  private broke(error: unknown): void {
-    this.isOver = true;
-    const failure: FailureData = travelling(failureDataOf(error));
-    this.host.tell({ kind: "broke", run: this.id, failure });
-    this.host.runner.dropRun(this.id);
   }
 }
 

@@ -138,12 +138,14 @@ export class SimulatedCluster {
     this.note = options.onReached ?? (() => undefined);
     const farm = new SimFarm(world, random, farmFacts({ ...options, session: this.session }), {
       executorOf: (run) => this.executors.get(run),
-      follow: (ask, holders) => this.deskOf(ask.run)?.follow(ask, holders),
+      follow: (ask, holders) => (this.deskOf(ask.run) ?? nobodys).follow(ask, holders),
       reports: (run, reports) => this.deskOf(run)?.relay(run, reports),
       goesWrong: (kind) => this.disturber.goesWrong(kind),
       note: (what) => this.note(what),
     });
     this.farm = farm;
+    // Of clients that are gone: it says so.
+    const nobodys = this.newDesk("");
     const { network, runner, nodes, process } = farm;
     const { clients, note, session } = this;
     const processOf = (of: object): SimProcess => farm.processOf(of);
