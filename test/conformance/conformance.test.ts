@@ -16,7 +16,6 @@ async function report(lines: readonly Line[], options: SuiteOptions): Promise<st
   return [...reportOf(verdicts)].join("\n");
 }
 
-// `test/unit/core/hostile.test.ts` runs them on the hostile one.
 describe.each(["async", "sequential", "threads"])(
   "recorded flows on the executor %s",
   { timeout: 120_000 },
@@ -36,6 +35,15 @@ describe.each(["async", "sequential", "threads"])(
         expect(lines.split("\n").at(-1)).toBe(`${sayable.length} passed, 0 failed`);
       },
     );
+  },
+);
+
+// More of them: `test/unit/core/hostile.test.ts`, `test/unit/testing/simulated.test.ts`.
+it.each(["hostile", "simulated"])(
+  "version 1 on the executor %s, one a flow, in each of which things go wrong [EXEC-7]",
+  { timeout: 120_000 },
+  async (executor) => {
+    expect(await report(version1, { executor, seed: 1 })).toBe("400 passed, 0 failed");
   },
 );
 

@@ -59,7 +59,12 @@ export class HostileExecutor extends ExecutorOver {
 
   /** Attempts that died and values that were lost, so far: for each a body may run once more, or several. */
   get losses(): number {
-    return this.runner.lossesTold;
+    return (this.happened.get("die") ?? 0) + (this.happened.get("lose") ?? 0);
+  }
+
+  /** What went wrong, by kind. */
+  get happened(): ReadonlyMap<string, number> {
+    return this.runner.happened;
   }
 
   /** What ought not to have happened: values read that were let go, or that a zombie stored; runs that stand still. */

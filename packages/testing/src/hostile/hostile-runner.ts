@@ -65,7 +65,8 @@ export class HostileRunner implements Runner, Reporter {
   private readonly zombies = new Map<string, SingleOutcome>();
   private readonly deaths = new Map<string, number>();
   private readonly losses = new Map<FlowRunId, number>();
-  lossesTold = 0;
+  /** What went wrong, by kind. */
+  readonly happened = new Map<"lose" | "die" | "giveBack", number>();
   private host: RunnerHost | undefined;
   private limit = 0;
   private isClosed = false;
@@ -190,12 +191,16 @@ export class HostileRunner implements Runner, Reporter {
     if (value !== undefined && this.random.chance(0.5)) this.world.later(() => this.host?.valuesLost(run, [value]));
   }
 
+  private note(kind: "lose" | "die" | "giveBack"): void {
+    this.happened.set(kind, (this.happened.get(kind) ?? 0) + 1);
+  }
+
   /** Else a run might never end. */
   private mayLose(run: FlowRunId): boolean {
     const losses = (this.losses.get(run) ?? 0) + 1;
     if (losses > this.hostility.lossesMax) return false;
     this.losses.set(run, losses);
-    this.lossesTold++;
+    this.note("lose");
     return true;
   }
 
@@ -250,7 +255,10 @@ export class HostileRunner implements Runner, Reporter {
     if (reason !== undefined) return end({ end: "failed", failure: cancelledFailure(reason), retry: "no" });
     if (this.isKilled) return end(killed);
     const missing = values.missing(readsOfWork(batch.template, work));
-    if (missing.length > 0 || this.random.chance(this.hostility.giveBack)) return end({ end: "givenBack", missing });
+    if (missing.length > 0 || this.random.chance(this.hostility.giveBack)) {
+      this.note("giveBack");
+      return end({ end: "givenBack", missing });
+    }
     const context = new AttemptContext(batch.run, batch.template, work, this.executor, this);
     flight.context = context;
     const result = await this.world.user(() => this.attempt(context, values));
@@ -281,7 +289,7 @@ export class HostileRunner implements Runner, Reporter {
     const mayDie = rerun !== "never" && deaths < Math.min(2, rerun.deaths - 1);
     if (mayDie && this.random.chance(this.hostility.die)) {
       this.deaths.set(name, deaths + 1);
-      this.lossesTold++;
+      this.note("die");
       values.poisoned(taskRun, attempt);
       if (this.random.chance(0.5)) this.speakAsZombie(batch, work, result);
       return { end: "died", cause: { name: "WorkerDied", code: "WORKER_DIED", message: "the worker died" } };
