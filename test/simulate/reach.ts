@@ -42,7 +42,6 @@ const NEVER_SAID: Readonly<Record<string, string>> = {
   "scheduler to worker: peer": "simulated workers know each other by number",
   "worker to scheduler: valuesDropped": "a simulated worker drops nothing by itself: nothing spills",
   "worker or client to worker, and back: small": "simulated holders send each value by itself",
-  "worker or client to worker, and back: unwanted": "simulated holders send all at once",
 };
 
 const NEVER_BETWEEN: Readonly<Record<string, string>> = {

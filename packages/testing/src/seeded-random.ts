@@ -7,6 +7,11 @@ export class SeededRandom {
     this.state = seed >>> 0;
   }
 
+  /** Another one, for what is not to change what comes of this one. */
+  fork(number: number): SeededRandom {
+    return new SeededRandom(Math.imul(this.state ^ Math.imul(number, 0x85ebca6b), 0x9e3779b1));
+  }
+
   /** From 0 to below 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;

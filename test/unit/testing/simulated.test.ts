@@ -46,6 +46,6 @@ test("a cluster with faults has the recorded states and results, each flow with 
   expect(found).toEqual([]);
   expect(ran).toBeGreaterThan(600);
   expect(frames).toBeGreaterThan(10_000);
-  for (const kind of ["crash", "cut", "stall", "truncate", "corrupt", "silence"])
+  for (const kind of ["crash", "cut", "stall", "truncate", "corrupt", "silence", "slow", "peerCut"])
     expect(happened.get(kind) ?? 0, kind).toBeGreaterThan(10);
 });

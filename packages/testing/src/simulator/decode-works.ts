@@ -3,6 +3,7 @@
 import {
   decodeValue,
   mapInline,
+  type FlowRunId,
   MillraceError,
   type RunFacts,
   type SentTree,
@@ -10,7 +11,7 @@ import {
   type WorkBatch,
   type WorkTemplate,
 } from "@millrace/core/seam";
-import { Opaque, type SentQuestion, type ToWorker } from "@millrace/distributed/seam";
+import { Opaque, type SentQuestion, type ToWorker, type WorkAt, type WorkNames } from "@millrace/distributed/seam";
 
 export function decoded(value: unknown): unknown {
   return value instanceof Opaque ? decodeValue({ bytes: value.bytes.slice(), beside: [] }) : value;
@@ -78,4 +79,12 @@ function decodedParameters(parameters: Readonly<Record<string, unknown>>): Reado
     Object.defineProperty(made, name, { enumerable: true, get });
   }
   return made;
+}
+
+export function worksAt(run: FlowRunId, works: WorkNames): readonly WorkAt[] {
+  return Array.from({ length: works.ids.length }, (_, i) => ({
+    run,
+    taskRun: works.ids.at(i),
+    attempt: works.attempts.at(i),
+  }));
 }

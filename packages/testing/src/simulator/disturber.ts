@@ -4,6 +4,7 @@
 import type { SeededRandom } from "../seeded-random.js";
 import type { ClusterFaults, FaultKind } from "./faults.js";
 import type { Network } from "./network.js";
+import type { PeerFault } from "./peer-link.js";
 import type { SimClient } from "./sim-client.js";
 import type { SimNode } from "./sim-node.js";
 import type { SimProcess } from "./sim-process.js";
@@ -36,10 +37,12 @@ export class Disturber {
   lastMs = 0;
   private readonly parts: Parts;
   private readonly deaths = new Map<string, number>();
+  private readonly between: SeededRandom;
   private count = 0;
 
   constructor(parts: Parts) {
     this.parts = parts;
+    this.between = parts.random.fork(2);
   }
 
   /** After each step of the world. */
@@ -56,9 +59,9 @@ export class Disturber {
   }
 
   /** Of a value on its way to a peer. */
-  goesWrong(kind: "truncate" | "corrupt" | "silence"): boolean {
-    const { random, faults } = this.parts;
-    if (!random.chance(faults[kind]) || this.count >= faults.most) return false;
+  goesWrong(kind: PeerFault): boolean {
+    const { faults } = this.parts;
+    if (!this.between.chance(faults[kind]) || this.count >= faults.most) return false;
     // The value may have to be made again.
     this.losses++;
     this.note(kind);

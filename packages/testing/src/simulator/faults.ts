@@ -27,6 +27,10 @@ export type ClusterFaults = {
   readonly corrupt: number;
   /** A peer does not answer at all. */
   readonly silence: number;
+  /** A peer sends a few bytes every few seconds, for a while. */
+  readonly slow: number;
+  /** A link to a peer ends while a value is on its way, also without whoever asked noticing. */
+  readonly peerCut: number;
   /** An outcome or a hint is told once more, however old it is; that goes on when the network has healed. */
   readonly repeat: number;
   /** The network heals when so many faults have happened. */
@@ -49,6 +53,8 @@ export const NO_FAULTS: ClusterFaults = {
   truncate: 0,
   corrupt: 0,
   silence: 0,
+  slow: 0,
+  peerCut: 0,
   repeat: 0,
   most: 0,
 };
@@ -66,6 +72,8 @@ export const FAULTS: ClusterFaults = {
   truncate: 0.05,
   corrupt: 0.05,
   silence: 0.02,
+  slow: 0.02,
+  peerCut: 0.05,
   repeat: 0.02,
   most: 20,
 };

@@ -1,63 +1,46 @@
-// Owns: values between simulated processes: frames of a peer that asks and one that holds, with what goes wrong between them.
+// Owns: who asks whom for values: one link for each two, from the first request on until it ends.
 
-import type { EncodedValue } from "@millrace/core/seam";
-import { BETWEEN_PEERS, type BetweenPeers, FrameWriter, readFrame } from "@millrace/distributed/seam";
-import type { SeededRandom } from "../seeded-random.js";
-import type { VirtualWorld } from "../virtual-world.js";
-import { answersTo } from "./pieces.js";
-
-/** Whether this one goes wrong; it counts. */
-export type Chance = (probability: "truncate" | "corrupt" | "silence") => boolean;
+import type { BetweenPeers } from "@millrace/distributed/seam";
+import { type Asker, type Holder, PeerLink, type PeerSurroundings } from "./peer-link.js";
 
 export class Peers {
-  private readonly world: VirtualWorld;
-  private readonly random: SeededRandom;
-  private readonly chance: Chance;
-  private readonly writer = new FrameWriter(BETWEEN_PEERS);
+  private readonly around: PeerSurroundings;
+  /** Undefined: it is not there now. */
+  private readonly holderOf: (peer: number) => Holder | undefined;
+  private readonly links = new Map<Asker, Map<number, PeerLink>>();
 
-  constructor(world: VirtualWorld, random: SeededRandom, chance: Chance) {
-    this.world = world;
-    this.random = random;
-    this.chance = chance;
+  constructor(around: PeerSurroundings, holderOf: (peer: number) => Holder | undefined) {
+    this.around = around;
+    this.holderOf = holderOf;
   }
 
-  /** `find` undefined: the peer is gone by then. `tell`: the answers, one by one; `over`: nothing more comes. */
-  ask(
-    message: BetweenPeers,
-    find: () => ((key: number) => EncodedValue | undefined) | undefined,
-    tell: (message: BetweenPeers) => void,
-    over: () => void,
-  ): void {
-    const asked = this.sent(message);
-    this.soon(() => {
-      const held = find();
-      if (held === undefined || asked.kind !== "wanted") return this.soon(over);
-      if (this.chance("silence")) return;
-      let atMs = this.world.now();
-      for (const given of answersTo(asked, held)) {
-        if (given.kind === "piece" && this.chance("truncate")) continue;
-        const came = this.sent(given.kind === "piece" && this.chance("corrupt") ? spoiled(given, this.random) : given);
-        atMs += this.random.next() * 5;
-        this.world.wakeAt(atMs, () => tell(came));
+  /** Answers and ends of requests come to the asker. */
+  say(asker: Asker, peer: number, message: BetweenPeers): void {
+    let links = this.links.get(asker);
+    if (links === undefined) {
+      links = new Map();
+      this.links.set(asker, links);
+    }
+    let link = links.get(peer);
+    if (link === undefined || link.isOver) {
+      if (message.kind !== "wanted") return;
+      const holder = this.holderOf(peer);
+      const { world } = asker;
+      if (holder === undefined) {
+        const { request } = message;
+        world.wakeAt(world.now() + this.around.random.next() * 5, () => asker.requestEnded(request, []));
+        return;
       }
-    });
+      link = new PeerLink(`to ${peer}`, asker, holder, this.around);
+      links.set(peer, link);
+    }
+    link.say(message);
   }
 
-  /** Through a frame. */
-  private sent(message: BetweenPeers): BetweenPeers {
-    this.writer.add(message, 0, 0);
-    return readFrame(BETWEEN_PEERS, this.writer.take()).message;
+  /** That process has died: links end, also without whoever asks it noticing. */
+  died(worker: Asker, peer: number): void {
+    for (const link of this.links.get(worker)?.values() ?? []) link.forget();
+    this.links.delete(worker);
+    for (const links of this.links.values()) links.get(peer)?.cut();
   }
-
-  private soon(step: () => void): void {
-    this.world.wakeAt(this.world.now() + this.random.next() * 5, step);
-  }
-}
-
-/** Other bytes than were meant, as of another value. */
-function spoiled(piece: Extract<BetweenPeers, { kind: "piece" }>, random: SeededRandom): BetweenPeers {
-  const bytes = piece.bytes.slice();
-  const at = random.below(bytes.length);
-  bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8));
-  return { ...piece, bytes };
 }

@@ -4,27 +4,33 @@ import type { EncodedValue, FlowRunId, ValueRange } from "@millrace/core/seam";
 import { taskRunId } from "@millrace/core/seam";
 import { type BetweenPeers, checksum, keysOf, rangeOfKey } from "@millrace/distributed/seam";
 
-const PIECE_BYTES = 16_384;
+export const PIECE_BYTES = 16_384;
 
 const sumOf = (bytes: Uint8Array): number =>
   checksum(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length, 0);
 
-/** What a holder answers to `wanted`. */
+/** What a holder answers to `wanted`, in pieces of so many bytes at most. */
 export function* answersTo(
   { request, values }: Extract<BetweenPeers, { kind: "wanted" }>,
   find: (key: number) => EncodedValue | undefined,
+  most: number,
 ): Generator<BetweenPeers> {
   const missing: ValueRange[] = [];
   for (const key of keysOf(values)) {
     const value = find(key);
     if (value === undefined) missing.push(rangeOfKey(key));
-    else yield* piecesOf(request, key, value);
+    else yield* piecesOf(request, key, value, most);
   }
   // Always the last one: the request has ended.
   yield { kind: "missing", request, values: missing };
 }
 
-function* piecesOf(request: number, key: number, { bytes, beside }: EncodedValue): Generator<BetweenPeers> {
+function* piecesOf(
+  request: number,
+  key: number,
+  { bytes, beside }: EncodedValue,
+  most: number,
+): Generator<BetweenPeers> {
   const all = [bytes, ...beside.map((buffer) => new Uint8Array(buffer))];
   const parts = all.map(({ length }) => length);
   const whole = new Uint8Array(parts.reduce((sum, length) => sum + length, 0));
@@ -35,8 +41,8 @@ function* piecesOf(request: number, key: number, { bytes, beside }: EncodedValue
   }
   const sum = sumOf(whole);
   const { first, attempt } = rangeOfKey(key);
-  for (let offset = 0; offset === 0 || offset < whole.length; offset += PIECE_BYTES) {
-    const piece = whole.subarray(offset, offset + PIECE_BYTES);
+  for (let offset = 0; offset === 0 || offset < whole.length; offset += most) {
+    const piece = whole.subarray(offset, offset + most);
     yield { kind: "piece", request, taskRun: taskRunId(first), attempt, parts, sum, offset, bytes: piece };
   }
 }
@@ -46,10 +52,13 @@ export type Assembled = { readonly taskRun: number; readonly attempt: number; re
 /** Pieces of the values of one request. What does not come to what it was said to be is discarded (D1, D2). */
 export class Assembly {
   readonly run: FlowRunId;
+  /** Who was asked. */
+  readonly peer: number;
   private readonly open = new Map<string, { readonly whole: Uint8Array<ArrayBuffer>; got: number }>();
 
-  constructor(run: FlowRunId) {
+  constructor(run: FlowRunId, peer: number) {
     this.run = run;
+    this.peer = peer;
   }
 
   /** The value, where this was the last piece of a good one. */

@@ -3,7 +3,6 @@
 
 import type { Ask, FlowRunId } from "@millrace/core/seam";
 import {
-  BETWEEN_PEERS,
   type BetweenPeers,
   type ClusterLinks,
   FROM_WORKER,
@@ -19,7 +18,8 @@ import type { VirtualWorld } from "../virtual-world.js";
 import { CheckedPlacement } from "./checked-placement.js";
 import { Functions } from "./functions.js";
 import { Network } from "./network.js";
-import { type Chance, Peers } from "./peers.js";
+import type { Holder, PeerSurroundings } from "./peer-link.js";
+import { Peers } from "./peers.js";
 import { SchedulerEnd } from "./scheduler-end.js";
 import { type NodeFacts, nameOfNode, SimNode } from "./sim-node.js";
 import { SimProcess } from "./sim-process.js";
@@ -41,7 +41,7 @@ export interface FarmHost {
   follow(ask: Ask, holders: readonly Holding[]): void;
   reports(run: FlowRunId, reports: unknown): void;
   /** What is sent to a peer goes wrong. */
-  readonly goesWrong: Chance;
+  readonly goesWrong: PeerSurroundings["goesWrong"];
   /** Something was reached that a tally counts. */
   note(what: string): void;
 }
@@ -58,6 +58,8 @@ export class SimFarm {
   private readonly random: SeededRandom;
   private readonly host: FarmHost;
   private readonly peers: Peers;
+  /** By their number on the wire. */
+  private readonly holders = new Map<number, Holder>();
   private readonly workerEnd: SchedulerEnd<ToWorker, FromWorker>;
   private readonly processes = new Map<object, SimProcess>();
   /** Sessions of workers, by number. */
@@ -76,7 +78,6 @@ export class SimFarm {
     this.host = host;
     this.process = new SimProcess(world);
     this.network = new Network(world, random);
-    this.peers = new Peers(world, random, host.goesWrong);
     const links: ClusterLinks = {
       send: (worker, messages) => {
         const session = this.sessions.get(worker);
@@ -88,6 +89,9 @@ export class SimFarm {
     };
     this.runner = new SimulatedRunner(links, this.process, new CheckedPlacement((what) => host.note(what)));
     const { process, network } = this;
+    const { goesWrong } = host;
+    const note = (what: string): void => host.note(what);
+    this.peers = new Peers({ network, random: random.fork(1), goesWrong, note }, (peer) => this.holderOf(peer));
     this.workerEnd = new SchedulerEnd(
       "worker",
       { out: TO_WORKER, into: FROM_WORKER },
@@ -123,24 +127,25 @@ export class SimFarm {
     return this.processes.get(of) ?? this.process;
   }
 
-  /** For `asker`, which is told of pieces and of the end. */
-  askPeer(asker: () => SimWorker | undefined, peer: number, message: BetweenPeers): void {
-    this.host.note(`${BETWEEN_PEERS.name}: ${message.kind}`);
-    if (message.kind !== "wanted") return;
-    const { run, request } = message;
-    this.peers.ask(
-      message,
-      () => {
-        if (peer === 0) return (key) => this.runner.store.get(run, rangeOfKey(key).first);
-        const values = this.nodes[peer - 1]?.worker.values.of(run);
-        return values === undefined ? undefined : (key) => values.find(key);
-      },
-      (given) => {
-        this.host.note(`${BETWEEN_PEERS.name}: ${given.kind}`);
-        asker()?.fromPeer(given);
-      },
-      () => asker()?.requestEnded(request, []),
-    );
+  /** Answers come to the asker. */
+  askPeer(asker: SimWorker, peer: number, message: BetweenPeers): void {
+    this.peers.say(asker, peer, message);
+  }
+
+  private holderOf(peer: number): Holder | undefined {
+    const node = this.nodes[peer - 1];
+    if (peer > 0 && node?.isThere !== true) return undefined;
+    let holder = this.holders.get(peer);
+    if (holder === undefined) {
+      const find: Holder["find"] = (run) => {
+        if (node === undefined) return (key) => this.runner.store.get(run, rangeOfKey(key).first);
+        const values = node.worker.values.of(run);
+        return (key) => values.find(key);
+      };
+      holder = { process: node === undefined ? this.process : this.processOf(node), find, slowUntilMs: 0 };
+      this.holders.set(peer, holder);
+    }
+    return holder;
   }
 
   get held(): number {
@@ -195,7 +200,14 @@ export class SimFarm {
       durationMs: () => (this.random.chance(0.01) ? 5_000 : 60) * this.random.next() ** 4,
       fetched: () => undefined,
       note: (what) => this.host.note(what),
-      askPeer: (peer, message) => this.askPeer(() => this.nodes[number]?.worker, peer, message),
+      askPeer: (peer, message) => {
+        const asker = this.nodes[number]?.worker;
+        if (asker !== undefined) this.askPeer(asker, peer, message);
+      },
+      died: () => {
+        const worker = this.nodes[number]?.worker;
+        if (worker !== undefined) this.peers.died(worker, number + 1);
+      },
     };
   }
 }

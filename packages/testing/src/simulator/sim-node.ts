@@ -24,6 +24,8 @@ export class SimNode {
   readonly worker: SimWorker;
   readonly end: DiallingEnd<FromWorker, ToWorker>;
   private readonly around: Surroundings;
+  /** Not while it is dead. */
+  isThere = false;
   private isLeaving = false;
 
   constructor(
@@ -55,6 +57,7 @@ export class SimNode {
   }
 
   begin(): void {
+    this.isThere = true;
     this.end.begin();
   }
 
@@ -89,6 +92,7 @@ export class SimNode {
 
   private comeBack(): void {
     this.isLeaving = false;
+    this.isThere = false;
     const { process, random } = this.around;
     process.wakeAt(process.now() + random.next() * 100, () => this.begin());
   }

@@ -44,7 +44,7 @@ import {
   WorkNames,
   keysOf,
 } from "@millrace/distributed/seam";
-import { batchOf, decodedTree, decodedWork, factsOf, questionOf } from "./decode-works.js";
+import { batchOf, decodedTree, decodedWork, factsOf, questionOf, worksAt } from "./decode-works.js";
 import type { Code } from "./functions.js";
 import { EncodedValues } from "./encoded-values.js";
 import { workerPairs } from "./worker-pairs.js";
@@ -62,8 +62,10 @@ export interface WorkerHost {
   durationMs(): number;
   /** A value that was asked for: of a client alone. */
   fetched(given: Answer): void;
-  /** Asks the peer of that number, as the wire has it; `0`: the store beside the scheduler. */
+  /** Says that to the peer of that number, as the wire has it; `0`: the store beside the scheduler. */
   askPeer(peer: number, message: BetweenPeers): void;
+  /** Its links to peers end. */
+  died?(): void;
   /** For a tally: each pair of a state and an event that happens. */
   note?(what: string): void;
 }
@@ -72,7 +74,7 @@ export class SimWorker {
   readonly values = new EncodedValues();
   state: WorkerState;
   private readonly options: WorkerOptions;
-  private readonly world: SimProcess;
+  readonly world: SimProcess;
   private readonly host: WorkerHost;
   private readonly facts = new Map<FlowRunId, RunFacts>();
   private readonly templates = new Map<string, WorkTemplate>();
@@ -96,6 +98,7 @@ export class SimWorker {
   /** All that it was is gone. */
   die(): void {
     this.life++;
+    this.host.died?.();
     this.unwake?.();
     for (const context of this.contexts.values()) context.cancel("the worker died");
     for (const map of [this.facts, this.templates, this.asks, this.contexts, this.assemblies, this.values]) map.clear();
@@ -249,12 +252,15 @@ export class SimWorker {
         return;
       case "fetch": {
         const { request, worker, run, values } = effect;
-        this.assemblies.set(request, new Assembly(run));
+        this.assemblies.set(request, new Assembly(run, worker));
         return this.host.askPeer(worker, { kind: "wanted", request, run, values, elements: undefined });
       }
-      case "unfetch":
-        this.assemblies.delete(effect.request);
-        return;
+      case "unfetch": {
+        const { request } = effect;
+        const peer = this.assemblies.get(request)?.peer;
+        this.assemblies.delete(request);
+        return peer === undefined ? undefined : this.host.askPeer(peer, { kind: "unwanted", request });
+      }
       case "answer":
         return this.answer(effect.run, effect.id, told);
       case "answerMissing": {
@@ -364,14 +370,6 @@ export class SimWorker {
 }
 
 const nameOf = ({ run, taskRun, attempt }: WorkAt): string => `${run}/${taskRun}/${attempt}`;
-
-function worksAt(run: FlowRunId, works: WorkNames): readonly WorkAt[] {
-  return Array.from({ length: works.ids.length }, (_, i) => ({
-    run,
-    taskRun: works.ids.at(i),
-    attempt: works.attempts.at(i),
-  }));
-}
 
 /** What cannot travel fails its task, and no retry can help. */
 function kept(context: AttemptContext, values: Parameters<typeof endedWithValue>[1], value: unknown): OutcomeEnd {

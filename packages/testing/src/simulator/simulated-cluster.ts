@@ -98,7 +98,7 @@ export function simulatedRunner(
     },
     durationMs: () => 0,
     fetched: (given) => farm.runner.answered([given]),
-    askPeer: (peer, message) => farm.askPeer(() => asker, peer, message),
+    askPeer: (peer, message) => farm.askPeer(asker, peer, message),
   });
   farm.runner.onKilled = () => world.stop();
   farm.begin();
@@ -204,7 +204,7 @@ export class SimulatedCluster {
       this.clientEnd,
       {
         opens: ({ id }) => this.executors.set(id, known ?? client.executor),
-        askPeer: (peer, message) => this.farm.askPeer(() => client.values, peer, message),
+        askPeer: (peer, message) => this.farm.askPeer(client.values, peer, message),
         runsCaller: () => workInside(known ?? client.executor) !== undefined,
       },
     );
