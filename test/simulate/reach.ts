@@ -66,6 +66,8 @@ const OF_ALL_WORKS = new Set(["drop", "drain", "forget"]);
 const WORKER_REST = [
   "asked/fetched",
   "over/fetched",
+  "asked/progress",
+  "over/progress",
   "asked/fetchEnded",
   "over/fetchEnded",
   "release",

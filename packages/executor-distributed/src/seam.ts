@@ -86,4 +86,12 @@ export {
   NEVER_LISTENING,
 } from "./session/session-pairs.js";
 export { Sessions } from "./session/sessions.js";
+export {
+  REQUEST_BYTES,
+  REQUEST_MS,
+  REQUESTS_MAX,
+  Transfers,
+  TRIES_MAX,
+  type Wisher,
+} from "./worker/state/transfers.js";
 export { type WorkerOptions, WorkerState } from "./worker/state/worker-state.js";

@@ -171,6 +171,7 @@ export class SimWorker {
   /** From a peer: a value, or the end of a request. */
   fromPeer(message: BetweenPeers): void {
     if (message.kind === "piece") {
+      this.handle({ kind: "progress", request: message.request, bytes: message.bytes.length });
       const assembly = this.assemblies.get(message.request);
       const made = assembly?.add(message);
       if (assembly === undefined || made === undefined) return;

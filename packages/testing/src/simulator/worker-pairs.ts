@@ -28,6 +28,7 @@ export function workerPairs(state: WorkerState, event: WorkerEvent): readonly st
     case "forget":
       return all().map((of) => `${of}/${event.kind}`);
     case "fetched":
+    case "progress":
     case "fetchEnded":
       return [`${state.transfers.requests.has(event.request) ? "asked" : "over"}/${event.kind}`];
     case "release":

@@ -48,6 +48,8 @@ export type OwnEvent =
       readonly request: number;
       readonly values: readonly FetchedValue[];
     }
+  /** A part of a value. */
+  | { readonly kind: "progress"; readonly request: number; readonly bytes: number }
   /** Nothing more comes of it. `missing`: what the peer said that it has not. */
   | { readonly kind: "fetchEnded"; readonly request: number; readonly missing: readonly ValueRange[] }
   /** Of all that it holds. */

@@ -2,6 +2,7 @@
 // T1. A holder that says it has it not is not asked again, one from which nothing good came is asked a few times, after the
 //     others; when none is left the value is missing. The store beside the scheduler never dies: it is asked for ever.
 // T2. So many requests at a time; what more is wanted waits. Values of one peer and one turn are one request.
+// T3. A request goes on for as long as something comes of it: of a large value its pieces, whatever it takes in all.
 
 import type { FlowRunId, ValueRange } from "@millrace/core/pure";
 import type { WorkerEffect } from "./effects.js";
@@ -26,16 +27,19 @@ type Request = {
   readonly run: FlowRunId;
   readonly worker: number;
   readonly keys: Set<number>;
-  readonly dueMs: number;
+  dueMs: number;
   sinceMs: number;
+  /** That came since `dueMs` was put off. */
+  bytes: number;
 };
 
 export const REQUESTS_MAX = 10;
 export const TRIES_MAX = 3;
 /** As the wire has it. */
 const STORE = 0;
-/** Longer than this without its end a request has failed. */
+/** Where less than that many bytes, and no value, comes for so long, a request has failed. */
 export const REQUEST_MS = 10_000;
+export const REQUEST_BYTES = 65_536;
 
 const NOTHING: ReadonlySet<number> = new Set();
 
@@ -79,7 +83,16 @@ export class Transfers {
     if (request === undefined) return 0;
     const { sinceMs } = request;
     request.sinceMs = nowMs;
+    putOff(request, nowMs);
     return nowMs - sinceMs;
+  }
+
+  /** T3. */
+  progress(id: number, bytes: number, nowMs: number): void {
+    const request = this.requests.get(id);
+    if (request === undefined) return;
+    request.bytes += bytes;
+    if (request.bytes >= REQUEST_BYTES) putOff(request, nowMs);
   }
 
   /** It is here. Those who waited for it, who have not been told. */
@@ -132,10 +145,10 @@ export class Transfers {
 
   peerGone(worker: number): void {
     for (const [id, request] of this.requests) if (request.worker === worker) this.requestEnded(id, request.keys);
-    for (const transfer of this.waiting) {
+    for (const transfer of this.runOf.keys()) {
       const at = transfer.holders.indexOf(worker);
       if (at >= 0) transfer.holders.splice(at, 1);
-      this.line(transfer);
+      if (transfer.request === 0) this.line(transfer);
     }
   }
 
@@ -154,7 +167,8 @@ export class Transfers {
         if (this.requests.size >= REQUESTS_MAX) continue;
         request = { id: ++this.last, run, worker, keys: [] };
         made.set(place, request);
-        this.requests.set(request.id, { run, worker, keys: new Set(), dueMs: nowMs + REQUEST_MS, sinceMs: nowMs });
+        const dueMs = nowMs + REQUEST_MS;
+        this.requests.set(request.id, { run, worker, keys: new Set(), dueMs, sinceMs: nowMs, bytes: 0 });
       }
       this.waiting.delete(transfer);
       transfer.holders.shift();
@@ -209,4 +223,9 @@ export class Transfers {
     request?.keys.delete(transfer.key);
     if (request?.keys.size === 0) this.requests.delete(transfer.request);
   }
+}
+
+function putOff(request: Request, nowMs: number): void {
+  request.dueMs = nowMs + REQUEST_MS;
+  request.bytes = 0;
 }

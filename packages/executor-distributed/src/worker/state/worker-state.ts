@@ -53,6 +53,7 @@ export class WorkerState {
     switch (event.kind) {
       case "ended":
       case "fetched":
+      case "progress":
       case "fetchEnded":
       case "memory":
       case "woke":
@@ -72,6 +73,8 @@ export class WorkerState {
         for (const value of event.values) this.onFetched(event.run, asked, value, tookMs);
         return;
       }
+      case "progress":
+        return this.transfers.progress(event.request, event.bytes, this.nowMs);
       case "fetchEnded":
         return this.transfers.requestEnded(event.request, new Set(keysOf(event.missing)));
       case "memory":
@@ -362,7 +365,8 @@ export class WorkerState {
 
   private askToWake(): void {
     const atMs = this.transfers.nextDueMs;
-    if (atMs === this.wakeAtMs) return;
+    // What was put off is looked at when it would have been due.
+    if (atMs === this.wakeAtMs || (atMs > this.wakeAtMs && atMs < Number.POSITIVE_INFINITY)) return;
     this.wakeAtMs = atMs;
     this.effects.push({ kind: "wakeAt", atMs });
   }
