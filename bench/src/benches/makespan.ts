@@ -23,7 +23,7 @@ type Measured = {
 const takes = (trace: Trace, workers: number, policy: Policy): number => new Cluster(trace, workers, policy).run();
 
 function measure(trace: Trace, workers: number): Measured {
-  const oursMs = takes(trace, workers, new Ours(true));
+  const oursMs = takes(trace, workers, new Ours());
   let best = "";
   let bestMs = Number.POSITIVE_INFINITY;
   for (const [name, make] of Object.entries(PEERS)) {
@@ -58,7 +58,7 @@ export const bench: Bench = async ({ traces = TRACES } = {}): Promise<BenchResul
   });
   const extra = byWorkers.map(({ workers, measured, ratio }) => [
     `workers${workers}`,
-    { ratio: rounded(ratio), worst: worstOf(measured), unranked: rounded(unranked(instances, measured, workers)) },
+    { ratio: rounded(ratio), worst: worstOf(measured) },
   ]);
   const least = byWorkers.reduce((a, b) => (b.ratio < a.ratio ? b : a));
   return {
@@ -71,10 +71,3 @@ export const bench: Bench = async ({ traces = TRACES } = {}): Promise<BenchResul
     extra: { instances: instances.length, worstWorkers: least.workers, ...Object.fromEntries(extra) },
   };
 };
-
-/** The same where works come without a rank. */
-function unranked(instances: readonly Trace[], measured: readonly Measured[], workers: number): number {
-  return geometricMean(
-    instances.map((trace, i) => (measured[i]?.bestMs ?? 0) / takes(trace, workers, new Ours(false))),
-  );
-}

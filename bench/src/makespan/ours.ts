@@ -2,7 +2,6 @@
 // first, against demand, each dispatch under its own attempt.
 import { Placement, type PlacementEffect, type PlacementEvent } from "@millrace/distributed/seam";
 import type { Cluster, Policy } from "./cluster.js";
-import { Learned } from "./learned.js";
 import { at } from "./traces.js";
 
 const RUN = 0;
@@ -13,22 +12,14 @@ export class Ours implements Policy {
   private readonly attempts: number[] = [];
   /** By depth. */
   private readonly ready: number[][] = [];
-  private readonly ranked: boolean;
-  private learned = new Learned([]);
   private known: Cluster | undefined;
   private limit = 0;
   private open = 0;
   private readonly events: PlacementEvent[] = [];
   private isHandling = false;
 
-  /** `ranked`: works carry the length of the way behind them. */
-  constructor(ranked: boolean) {
-    this.ranked = ranked;
-  }
-
   start(cluster: Cluster): void {
     this.known = cluster;
-    this.learned = new Learned(cluster.tasks);
     cluster.left.forEach((left, task) => {
       if (left === 0) this.makeReady(task);
     });
@@ -44,7 +35,6 @@ export class Ours implements Policy {
 
   ended(task: number, worker: number): void {
     const { ms, bytes, children } = at(this.cluster.tasks, task);
-    this.learned.note(task);
     for (const child of children) if (this.cluster.left[child] === 0) this.makeReady(child);
     this.open--;
     const end = { ...this.name(task), end: "value", valueBytes: bytes, durationMs: ms } as const;
@@ -100,9 +90,8 @@ export class Ours implements Policy {
         const { learned, parents } = at(this.cluster.tasks, task);
         const attempt = (this.attempts[task] ?? 0) + 1;
         this.attempts[task] = attempt;
-        const rank = this.ranked ? this.learned.bLevel(task) : undefined;
         const inputs = parents.map((first) => ({ first, count: 1, attempt: this.attempts[first] ?? 0 }));
-        works.push({ taskRun: task, attempt, task: learned, rank, inputs });
+        works.push({ taskRun: task, attempt, task: learned, inputs });
         this.open++;
       }
     }

@@ -87,7 +87,6 @@ class Cluster {
         task: `t${this.random.below(4)}`,
         needs,
         priority: this.random.below(3) - 1,
-        rank: this.random.chance(0.5) ? this.random.below(5) : undefined,
         inputs: inputs.map(([first, at]) => ({ first, count: 1, attempt: at })),
       };
     });

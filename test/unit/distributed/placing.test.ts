@@ -69,17 +69,17 @@ describe("where a work goes", () => {
     expect(p.sent[1]?.length).toBeLessThan(450);
   });
 
-  it("goes by priority, then rank, then as it came; runs of one priority share [DIST-7]", () => {
+  it("goes by priority, then as it came; runs of one priority share [DIST-7]", () => {
     const p = new Placed();
     p.handle({ kind: "runOpened", run: 1 });
-    p.arrive({ taskRun: 1 }, { taskRun: 2, rank: 5 }, { taskRun: 3, priority: 1 }, { taskRun: 4 });
+    p.arrive({ taskRun: 1 }, { taskRun: 2 }, { taskRun: 3, priority: 1 }, { taskRun: 4 });
     p.handle({ kind: "worksArrived", run: 1, works: [{ taskRun: 1, attempt: 1, task: "t", inputs: [] }] });
     p.join(1, 5);
     expect(p.of("send")[0]?.works.map(({ run, work }) => [run, work.taskRun])).toEqual([
       [0, 3],
       [1, 1],
-      [0, 2],
       [0, 1],
+      [0, 2],
       [0, 4],
     ]);
   });

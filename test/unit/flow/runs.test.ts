@@ -304,6 +304,7 @@ describe("a finished run", () => {
       message: expect.stringContaining("not mapped"),
     });
     expect(await errorOf(finished.resultOf("nope"))).toMatchObject({ code: "UNKNOWN_SLUG" });
+    expect(await errorOf(Reflect.apply(finished.resultOf, finished, []))).toMatchObject({ code: "UNKNOWN_SLUG" });
     expect(() => finished.value).toThrow(ResultMissing);
   });
 

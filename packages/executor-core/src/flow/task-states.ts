@@ -8,6 +8,7 @@ import type { FailureData } from "../work/failure-data.js";
 import { nodeId, type NodeId, type TaskRunId } from "../work/ids.js";
 import { type StateCode, type StateName, stateName } from "../work/kinds.js";
 import { FlowError } from "./flow-error.js";
+import { kindOf } from "./node-ref.js";
 import type { FinishedStates, StateRow } from "./run-types.js";
 import type { TaskState } from "./settled-types.js";
 
@@ -111,6 +112,8 @@ export class TaskStates implements FinishedStates {
 
 /** The node of a slug. Throws `UNKNOWN_SLUG`. */
 export function nodeOfSlug(graph: FlowGraph, slug: string): NodeId {
+  if (typeof slug !== "string")
+    throw new FlowError("UNKNOWN_SLUG", `a slug is a text, as in run.explain("load-1"): this one is ${kindOf(slug)}`);
   const node = graph.slugs.find(slug);
   if (node !== undefined) return nodeId(node);
   const near: string[] = [];

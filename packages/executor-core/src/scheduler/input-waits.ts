@@ -18,7 +18,7 @@ import type { RunState } from "./run-state.js";
 /** A task run that waits for its inputs goes back to the queue, a question is asked. Remakes are no business of this file. */
 export function resume(s: RunState, waiter: Waiter): void {
   if (typeof waiter !== "number") return s.asks.unpark(waiter) ? sendAsk(s, waiter) : undefined;
-  const map = s.maps.get(s.table.mapOfRow(waiter)?.node ?? waiter);
+  const map = waiter < CHILD_BASE ? s.maps.get(waiter) : s.mapOf(waiter);
   if (map === undefined) {
     if (isThere(s, waiter)) makeReady(s, waiter);
   } else if (waiter < CHILD_BASE) {
@@ -30,7 +30,7 @@ export function resume(s: RunState, waiter: Waiter): void {
 /** A value that the waiter needs will never be there again. */
 export function failWaiter(s: RunState, waiter: Waiter, failure: FailureData): void {
   if (typeof waiter !== "number") return s.asks.unpark(waiter) ? failAsk(s, waiter, failure, "lost") : undefined;
-  const map = s.maps.get(s.table.mapOfRow(waiter)?.node ?? waiter);
+  const map = waiter < CHILD_BASE ? s.maps.get(waiter) : s.mapOf(waiter);
   if (map === undefined) {
     if (isThere(s, waiter)) failUnsent(s, waiter, failure);
   } else if (waiter < CHILD_BASE) {

@@ -12,8 +12,7 @@ import type { RunState } from "./run-state.js";
 import { templateOfMap, templateOfNode } from "./templates.js";
 
 export function workOf(s: RunState, row: number): SingleWork {
-  const shape = s.table.mapOfRow(row);
-  const map = shape === undefined ? undefined : s.maps.get(shape.node);
+  const map = s.mapOf(row);
   return map === undefined ? nodeWork(s, row) : childWork(s, map, row - map.shape.first);
 }
 
@@ -57,8 +56,7 @@ function withAttempt(
 
 /** What a task run reads and is lost. To be asked only while anything is. */
 export function lostInputs(s: RunState, row: number): ReadonlySet<number> {
-  const shape = s.table.mapOfRow(row);
-  const map = shape === undefined ? undefined : s.maps.get(shape.node);
+  const map = s.mapOf(row);
   if (map !== undefined) return lostInputsOfChild(s, map, row - map.shape.first);
   const found = new Set<number>();
   for (const arg of s.graph.args(row)) addLost(s, resolve(s, arg), found);

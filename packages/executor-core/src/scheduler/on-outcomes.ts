@@ -146,8 +146,7 @@ function onDied(s: RunState, row: number, map: MapRecord | undefined, cause: Fai
 
 function mapOf(s: RunState, row: number): MapRecord | undefined {
   if (row < CHILD_BASE) return undefined;
-  const shape = s.table.mapOfRow(row);
-  const map = shape === undefined ? undefined : s.maps.get(shape.node);
+  const map = s.mapOf(row);
   if (map === undefined) throw new InternalError(`no map has the row ${row}`);
   return map;
 }

@@ -45,8 +45,7 @@ export function takeRange(s: RunState, outcomes: OutcomeRange): boolean {
 
 function plainMap(s: RunState, row: TaskRunId): MapRecord | undefined {
   if (s.cancelReason !== undefined || s.resend.size > 0) return undefined;
-  const shape = s.table.mapOfRow(row);
-  const map = shape === undefined ? undefined : s.maps.get(shape.node);
+  const map = s.mapOf(row);
   return map === undefined || map.cancelling || map.through.length > 0 || map.limited.length > 0 ? undefined : map;
 }
 

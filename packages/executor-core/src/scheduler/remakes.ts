@@ -38,13 +38,8 @@ function cannotRemake(s: RunState, row: number): FailureData | undefined {
 }
 
 function rerunOf(s: RunState, row: number): Rerun {
-  const spec = mapOf(s, row)?.spec ?? s.graph.spec(row);
+  const spec = s.mapOf(row)?.spec ?? s.graph.spec(row);
   return spec.kind === "task" ? spec.rerun : DEFAULT_RERUN;
-}
-
-function mapOf(s: RunState, row: number): MapRecord | undefined {
-  const shape = s.table.mapOfRow(row);
-  return shape === undefined ? undefined : s.maps.get(shape.node);
 }
 
 /** It can be sent, or waits for what it reads (R1). */
@@ -133,7 +128,7 @@ function onEnd(s: RunState, remake: Remake, attempt: number, result: OutcomeEnd)
 
 function remade(s: RunState, remake: Remake, attempt: number): void {
   const { row } = remake;
-  const map = mapOf(s, row);
+  const map = s.mapOf(row);
   if (map !== undefined) {
     map.attempts.set(row - map.shape.first, attempt);
     map.renamed++;

@@ -126,8 +126,7 @@ export function named(s: RunState, tree: RunTree, areAlike = false): SentTree {
 function namedChildren(s: RunState, children: Children<TaskRunId>, areAlike: boolean): SentTree {
   const except = new Map<number, SentTree>();
   for (const [index, tree] of children.except) except.set(index, named(s, tree));
-  const shape = areAlike ? undefined : s.table.mapOfRow(children.first);
-  const attempts = shape === undefined ? undefined : s.maps.get(shape.node)?.attempts;
+  const attempts = areAlike ? undefined : s.mapOf(children.first)?.attempts;
   const { kind, first, count } = children;
   // What is sent keeps its names when a value is made again.
   return attempts !== undefined && attempts.size > 0

@@ -285,6 +285,12 @@ export class RunState {
     if (failure !== undefined) this.table.failures.set(row, failure);
   }
 
+  /** The map whose child that is; undefined also where nobody can ask about the map any more. */
+  mapOf(row: number): MapRecord | undefined {
+    const shape = this.table.mapOfRow(row);
+    return shape === undefined ? undefined : this.maps.get(shape.node);
+  }
+
   isTerminal(row: number): boolean {
     return isTerminal(this.table.state(row));
   }

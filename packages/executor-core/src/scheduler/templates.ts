@@ -62,7 +62,7 @@ function namedForAll(s: RunState, map: MapRecord, tree: RunTree, names: Map<numb
   // Elements of a map that it goes through are named work by work: else each value made again would make a template.
   if (tree.kind === "element" && isThrough(map, tree.of)) return named(s, tree, true);
   const addMap = ({ first }: Children<TaskRunId>): void => {
-    const upstream = s.maps.get(s.table.mapOfRow(first)?.node ?? -1);
+    const upstream = s.mapOf(first);
     if (upstream !== undefined) names.set(upstream, upstream.renamed);
   };
   eachValueName(tree, ANY_ELEMENT, { name: (row) => names.set(row, s.attempt(row)), child: addMap, range: addMap });

@@ -217,8 +217,7 @@ function letValueGo(s: RunState, row: number): void {
 
 /** It was not let go while its value was being made again. */
 export function recheckFree(s: RunState, row: number): void {
-  const shape = s.table.mapOfRow(row);
-  const map = shape === undefined ? undefined : s.maps.get(shape.node);
+  const map = s.mapOf(row);
   if (map !== undefined) freeChild(s, map, row);
   else if ((s.nodePage(row).holds[row & PAGE_MASK] ?? 0) === 0) s.agenda.addFree(row);
 }

@@ -46,29 +46,11 @@ export const UNDEFINED_TREE: { readonly kind: "inline"; readonly value: unknown 
 /** The same tree with what stands in it inline replaced. */
 export function mapInline<N>(tree: ValueTree<N>, onInline: (value: unknown) => unknown): ValueTree<N> {
   const map = (part: ValueTree<N>): ValueTree<N> => mapInline(part, onInline);
-  switch (tree.kind) {
-    case "inline":
-      return { kind: "inline", value: onInline(tree.value) };
-    case "ref":
-    case "slot":
-      return tree;
-    case "children":
-      return { ...tree, except: new Map([...tree.except].map(([i, part]) => [i, map(part)])) };
-    case "pick":
-      return { kind: "pick", of: map(tree.of), key: map(tree.key) };
-    case "settled":
-      return { ...tree, of: map(tree.of) };
-    case "element":
-    case "settledEach":
-    case "succeeded":
-      return { kind: tree.kind, of: map(tree.of) };
-    case "list":
-      return { kind: "list", items: tree.items.map(map) };
-    case "record":
-      return { kind: "record", keys: tree.keys, items: tree.items.map(map) };
-    default:
-      return tree satisfies never;
-  }
+  return mapParts<N, N>(tree, map, {
+    inline: ({ value }) => ({ kind: "inline", value: onInline(value) }),
+    ref: (part) => part,
+    children: (part) => ({ ...part, except: new Map([...part.except].map(([i, each]) => [i, map(each)])) }),
+  });
 }
 
 /**
@@ -83,25 +65,37 @@ export function mapTree<A, B>(
 ): ValueTree<B> {
   const made = known.get(tree);
   if (made !== undefined) return made;
-  const mapped = mapParts(tree, onRef, onChildren, (part) => mapTree(part, onRef, onChildren, known));
+  const map = (part: ValueTree<A>): ValueTree<B> => mapTree(part, onRef, onChildren, known);
+  const mapped = mapParts<A, B>(tree, map, {
+    inline: (part) => part,
+    ref: ({ ref }) => onRef(ref),
+    children: onChildren,
+  });
   known.set(tree, mapped);
   return mapped;
 }
 
+type Part<N, K> = Extract<ValueTree<N>, { readonly kind: K }>;
+type Leaves<A, B> = {
+  readonly inline: (part: Part<A, "inline">) => ValueTree<B>;
+  readonly ref: (part: Part<A, "ref">) => ValueTree<B>;
+  readonly children: (part: Children<A>) => ValueTree<B>;
+};
+
 function mapParts<A, B>(
   tree: ValueTree<A>,
-  onRef: (ref: A) => ValueTree<B>,
-  onChildren: (children: Children<A>) => ValueTree<B>,
   map: (part: ValueTree<A>) => ValueTree<B>,
+  leaves: Leaves<A, B>,
 ): ValueTree<B> {
   switch (tree.kind) {
     case "inline":
+      return leaves.inline(tree);
     case "slot":
       return tree;
     case "ref":
-      return onRef(tree.ref);
+      return leaves.ref(tree);
     case "children":
-      return onChildren(tree);
+      return leaves.children(tree);
     case "pick":
       return { kind: "pick", of: map(tree.of), key: map(tree.key) };
     case "settled": {

@@ -67,7 +67,7 @@ function isBefore(a: WorkRow, b: WorkRow): boolean {
     const [one, other] = [a.lane.run, b.lane.run];
     return one.sent === other.sent ? one.order < other.order : one.sent < other.sent;
   }
-  return a.key === b.key ? a.tie < b.tie : a.key < b.key;
+  return a.key < b.key;
 }
 
 function giveBackMissing(s: PlacementState, work: WorkRow): void {

@@ -1,5 +1,5 @@
-// Owns: how many works may be here unanswered: what the workers take, what waits for needs that are in use, and, where works
-// come with a rank, some to choose from. So a work that needs a GPU never keeps one back that needs none.
+// Owns: how many works may be here unanswered: what the workers take, and what waits for needs that are in use. So a work that
+// needs a GPU never keeps one back that needs none.
 
 import { amountOf, type Lacking } from "./needs.js";
 import type { NeedsClass } from "./needs-class.js";
@@ -8,16 +8,12 @@ import type { PlacementState } from "./state.js";
 /** What a slot has ahead of it: so many milliseconds of tiny works. */
 const AHEAD_MS = 4;
 const AHEAD_MAX = 8192;
-/** Slots' worth of works to choose from by rank. */
-const CHOICE = 8;
-const CHOICE_MIN = 64;
 
 export function demandNow(s: PlacementState): void {
   const ahead = s.averages.typicalMs === undefined ? 0 : AHEAD_MS / s.averages.typicalMs;
   // Powers of two, so that it seldom changes.
   const aSlot = ahead <= 1 ? 1 : Math.min(AHEAD_MAX, 2 ** Math.ceil(Math.log2(ahead)));
-  const choice = s.ranked && s.slots > 0 ? Math.max(CHOICE_MIN, CHOICE * s.slots) : 0;
-  const limit = s.slots * aSlot + s.openWorkers + s.waitingForNeeds + choice;
+  const limit = s.slots * aSlot + s.openWorkers + s.waitingForNeeds;
   if (limit === s.limit) return;
   s.limit = limit;
   s.effects.push({ kind: "demand", limit });

@@ -16,8 +16,6 @@ export type PlacedWork = {
   readonly needs?: Needs | undefined;
   /** The user's: higher goes first. 0 where nothing was said. */
   readonly priority?: number | undefined;
-  /** The scheduler's, within a run and a priority: higher goes first. Without it they go as they came. */
-  readonly rank?: number | undefined;
   readonly inputs: readonly ValueRange[];
 };
 

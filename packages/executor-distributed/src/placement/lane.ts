@@ -1,4 +1,4 @@
-// Owns: the waiting works of one run, one kind of needs and one priority: the run's rank first, then as they came.
+// Owns: the waiting works of one run, one kind of needs and one priority, as they came.
 // L1. A lane stands in its level's heap if and only if it has a work; its key is how many works of its run are sent.
 
 import { Heap, type Heaped } from "./heap.js";

@@ -16,7 +16,6 @@ export function onArrived(s: PlacementState, runNumber: number, works: readonly 
     const work = new WorkRow(of.laneOf(run, facts.priority ?? 0), facts, s.nextOrder());
     run.works.set(facts.taskRun, work);
     of.works++;
-    if (facts.rank !== undefined) s.ranked = true;
     s.wait(work);
   }
 }

@@ -48,8 +48,6 @@ export class PlacementState {
   idleSlots = 0;
   waitingForNeeds = 0;
   recalled = 0;
-  /** Some work came with a rank: then a few more here mean a better order. */
-  ranked = false;
   limit = 0;
   wakeAtMs = Number.POSITIVE_INFINITY;
   wantsWakeMs = Number.POSITIVE_INFINITY;

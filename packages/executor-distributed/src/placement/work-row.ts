@@ -10,8 +10,9 @@ export type WorkPlace = "waiting" | "sent" | "recalled" | "begun";
 
 export class WorkRow implements Heaped {
   heapAt = -1;
+  /** As they came. */
   key: number;
-  tie: number;
+  tie = 0;
   readonly lane: Lane;
   readonly facts: PlacedWork;
   place: WorkPlace = "waiting";
@@ -26,8 +27,7 @@ export class WorkRow implements Heaped {
   constructor(lane: Lane, facts: PlacedWork, order: number) {
     this.lane = lane;
     this.facts = facts;
-    this.key = -(facts.rank ?? 0);
-    this.tie = order;
+    this.key = order;
   }
 
   get name(): WorkName {
