@@ -157,6 +157,7 @@ export class Peer {
         });
         return;
       case "opened":
+      case "drained":
         return;
       case "received":
         for (const message of effect.messages) if (message.kind === "peerGone") this.life.heard.push(message.worker);

@@ -340,6 +340,28 @@ class Dialling {
   }
 }
 
+test("a side that was told that the other one does not keep up is told when it does again, once", () => {
+  const side = new Dialling();
+  side.on((effects) => side.session.start(0, effects));
+  side.link(1);
+  side.welcome(1);
+  const many = Array.from({ length: 65_536 }, (_, i) => status(i));
+  expect(side.session.send(many, 0, [])).toBe(true);
+  expect(side.session.send([status(1)], 0, [])).toBe(false);
+  const ack = (seen: number): readonly string[] =>
+    side.on((effects) =>
+      side.session.bytes(1, writeFrame(TO_WORKER, { kind: "heartbeatAck", seen }, 1, 0), 0, effects),
+    );
+  expect(ack(65_536)).toEqual(["drained"]);
+  expect(ack(65_537)).toEqual([]);
+  // Also where a resumed link says it.
+  expect([side.session.send(many, 0, []), side.session.send([status(1)], 0, [])]).toEqual([true, false]);
+  side.on((effects) => side.session.linkClosed(1, 0, effects));
+  side.on((effects) => side.session.woke(60, effects));
+  side.link(2);
+  expect(side.welcome(2, { resumedFrom: 131_073 })).toContain("drained");
+});
+
 test("what is said before there is a link goes first over it", () => {
   const side = new Dialling();
   expect(side.on((effects) => side.session.start(0, effects))).toEqual(["dial"]);

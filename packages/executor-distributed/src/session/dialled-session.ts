@@ -36,6 +36,7 @@ export class DialledSession<Out extends Message, In extends Message> {
   private link: number | undefined;
   private nonce = 0;
   private tries = 0;
+  private saidFull = false;
   private heartbeatMs: number;
   private heartbeatAtMs = 0;
   /** When nothing that is due has come. */
@@ -91,14 +92,15 @@ export class DialledSession<Out extends Message, In extends Message> {
     this.askToWake();
   }
 
-  /** False: the other side does not keep up, or it is over. */
+  /** False: the other side does not keep up, which `drained` ends, or it is over. */
   send(messages: readonly Out[], nowMs: number, effects: DiallingEffect<In>[]): boolean {
     this.begin(nowMs, effects);
     this.pair("send");
     if (this.state === "over") return false;
     const bytes = this.line.write(messages);
     if (this.state === "open" && this.link !== undefined) this.effects.push({ kind: "send", link: this.link, bytes });
-    return !this.line.isFull;
+    this.saidFull = this.line.isFull;
+    return !this.saidFull;
   }
 
   /** Nothing more is said, after what was said before. */
@@ -207,6 +209,13 @@ export class DialledSession<Out extends Message, In extends Message> {
     for (const each of again)
       if (this.link !== undefined) this.effects.push({ kind: "send", link: this.link, bytes: each });
     this.effects.push({ kind: "opened", isNew });
+    this.tellDrained();
+  }
+
+  private tellDrained(): void {
+    if (!this.saidFull || this.line.isFull) return;
+    this.saidFull = false;
+    this.effects.push({ kind: "drained" });
   }
 
   /** D2. */
@@ -245,6 +254,7 @@ export class DialledSession<Out extends Message, In extends Message> {
     this.lateAtMs = this.nowMs + this.options.answerMs;
     try {
       this.line.acknowledge(seen);
+      this.tellDrained();
       return undefined;
     } catch (error) {
       if (error instanceof ProtocolError) return error;

@@ -51,6 +51,8 @@ export type DiallingEffect<In> =
   /** `isNew`: the other side knows nothing of what was. */
   | { readonly kind: "opened"; readonly isNew: boolean }
   | { readonly kind: "received"; readonly messages: readonly In[] }
+  /** The other side keeps up again, after `send` had said that it does not. */
+  | { readonly kind: "drained" }
   /** What was said and not heard is gone; unless it has ended, another one is opened. */
   | { readonly kind: "lost"; readonly reason: LostReason }
   /** It is over, and trying again is of no use. */

@@ -13,8 +13,10 @@ type Ways<Out extends Message, In extends Message> = ConstructorParameters<typeo
 export interface DialledHost<In> {
   opened(isNew: boolean): void;
   received(message: In): void;
-  /** What was said and not heard is gone. */
-  lost(): void;
+  /** What was said and not heard is gone; `isOver`: and nothing more is heard. */
+  lost(isOver: boolean): void;
+  /** The other side keeps up again. */
+  drained?(): void;
 }
 
 export type Surroundings = {
@@ -63,9 +65,18 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
     this.run(session, (effects) => session.start(this.around.process.now(), effects));
   }
 
-  say(messages: readonly Out[]): void {
+  /** False: the other side does not keep up, or it is over. */
+  say(messages: readonly Out[]): boolean {
     const { session } = this;
-    this.run(session, (effects) => session.send(messages, this.around.process.now(), effects));
+    let keepsUp = true;
+    this.run(session, (effects) => {
+      keepsUp = session.send(messages, this.around.process.now(), effects);
+    });
+    return keepsUp;
+  }
+
+  get isLinked(): boolean {
+    return this.session.state === "open";
   }
 
   /** Says that it is over. */
@@ -151,7 +162,9 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
         return;
       case "lost":
         note(`session lost: ${effect.reason}`);
-        return this.host.lost();
+        return this.host.lost(effect.reason === "ENDED");
+      case "drained":
+        return this.host.drained?.();
       case "refused":
         throw new Error(`${this.name} was refused: ${effect.message}`);
       case "wakeAt":
