@@ -31,6 +31,7 @@ import type { ClientPort } from "./client-port.js";
 import { putMessages } from "./put-messages.js";
 import { sentParameters } from "./sent-parameters.js";
 import { reportsOf } from "./reports-of.js";
+import type { Outbox } from "./outbox.js";
 import { ClientRun } from "./state/client-run.js";
 import type { ClientEffect } from "./state/effects.js";
 import { GraphSender } from "./state/graph-sender.js";
@@ -45,6 +46,7 @@ export class ClientLink implements RunLink {
   /** Settles, and never rejects, when nothing of it is under way. */
   readonly idle: Promise<void>;
   private readonly port: ClientPort;
+  private readonly outbox: Outbox;
   private readonly run: ClientRun;
   private readonly reports: RunReports;
   private readonly open = settler<void>();
@@ -59,7 +61,8 @@ export class ClientLink implements RunLink {
   private readonly left: () => void;
 
   /** `left`: nothing of it is wanted any more. */
-  constructor(request: RunRequest, port: ClientPort, left: () => void) {
+  constructor(request: RunRequest, port: ClientPort, outbox: Outbox, left: () => void) {
+    this.outbox = outbox;
     this.left = left;
     this.id = request.id;
     this.name = request.name;
@@ -78,7 +81,14 @@ export class ClientLink implements RunLink {
   }
 
   put(node: NodeId, value: unknown): void {
-    for (const message of putMessages(this.id, node, value)) this.send(message);
+    this.say(this.whileDriven(putMessages(this.id, node, value)));
+  }
+
+  private *whileDriven(messages: Iterable<FromClient>): Generator<FromClient> {
+    for (const message of messages) {
+      if (this.run.broken !== undefined) return;
+      yield message;
+    }
   }
 
   extend(chunk: GraphChunk): void {
@@ -183,6 +193,12 @@ export class ClientLink implements RunLink {
     if (this.run.broken === undefined) this.run.lost(why);
   }
 
+  /** Whatever it may still come to. */
+  giveUp(why: string): void {
+    this.run.close();
+    this.lost(why);
+  }
+
   private perform(effect: ClientEffect): void {
     switch (effect.kind) {
       case "send":
@@ -251,7 +267,11 @@ export class ClientLink implements RunLink {
   }
 
   private send(message: FromClient): void {
-    if (this.run.broken === undefined) this.port.send([message]);
+    this.say([message]);
+  }
+
+  private say(messages: Iterable<FromClient>): void {
+    if (this.run.broken === undefined) this.outbox.say(messages, (error) => this.run.fail(error));
   }
 }
 

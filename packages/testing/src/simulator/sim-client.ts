@@ -66,6 +66,8 @@ export class SimClient {
     });
     const port = {
       keyOf: functions.keyOf,
+      clock: around.process,
+      isLinked: () => this.end.isLinked,
       send: (messages: readonly FromClient[]) => this.end.say(messages),
       follow: (ask: Ask, holders: readonly Holding[], addresses: readonly string[]) =>
         this.values.follow(
@@ -78,10 +80,18 @@ export class SimClient {
     this.end = new DiallingEnd("client", name, { out: FROM_CLIENT, into: TO_CLIENT }, around, scheduler, {
       opened: () => undefined,
       received: (message) => this.executor.received(message),
-      lost: () => {
-        this.executor.lost("its session is over");
+      drained: () => this.executor.drained(),
+      lost: (isOver) => {
+        if (isOver) this.executor.over("its session is over");
+        else this.executor.lost("its session is over");
         this.values.forgotten();
       },
     });
+  }
+
+  /** Says that it is over. */
+  leave(): void {
+    this.end.end();
+    this.executor.over("this client has left");
   }
 }

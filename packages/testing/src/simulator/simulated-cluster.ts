@@ -221,7 +221,7 @@ export class SimulatedCluster {
 
   /** Each says that it is over. */
   endClients(): void {
-    for (const { end } of this.clients) end.end();
+    for (const client of this.clients) client.leave();
   }
 
   /** The scheduler says to each worker that it ends, when all is quiet. */

@@ -82,11 +82,15 @@ export class ClientRun {
     try {
       this.sendWhatMayGo();
     } catch (error) {
-      this.send({ kind: "abandonRun", run: this.id });
-      this.break(
-        error instanceof MillraceError ? error : new InternalError(`the graph was not sent: ${String(error)}`),
-      );
+      this.fail(error);
     }
+  }
+
+  /** Something of it cannot be sent: it ends over there, too. */
+  fail(error: unknown): void {
+    if (this.broken !== undefined) return;
+    this.send({ kind: "abandonRun", run: this.id });
+    this.break(error instanceof MillraceError ? error : new InternalError(`the run was not sent: ${String(error)}`));
   }
 
   /** C1. */
