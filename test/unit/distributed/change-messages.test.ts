@@ -1,7 +1,8 @@
 // What is told of changes: why task runs have no value in as many messages as frames have room for, before the changes themselves.
 import { flowRunId, nodeId, STATE, StateTable, taskRunId } from "@millrace/core/seam";
-import { readFrame, TO_CLIENT, type ToClient, writeFrame } from "@millrace/distributed/seam";
+import { ChangeColumns, readFrame, TO_CLIENT, type ToClient, writeFrame } from "@millrace/distributed/seam";
 import { expect, test } from "vitest";
+import { ClientTable } from "../../../packages/executor-distributed/src/client/state/client-table.js";
 import { changeMessages } from "../../../packages/executor-distributed/src/scheduler/change-messages.js";
 
 const run = flowRunId("run");
@@ -39,5 +40,22 @@ test("of what ran and has ended the times are told, in the order of the changes"
     [1_000, 5],
     [1_001, 5],
     [1_002, 5],
+  ]);
+});
+
+test("where a map was forgotten meanwhile, the times of what comes after it are still its own, at both sides", () => {
+  const table = tableOf(3, "no");
+  const failed = { node: nodeId(0), index: 0, count: 3, state: STATE.Failed };
+  const forgotten = { node: nodeId(1), index: 0, count: 2, state: STATE.Success };
+  const there = [...changeMessages(run, table, [forgotten, failed])].at(-1);
+  if (there?.kind !== "changed") throw new Error("no changes are told");
+  expect(there.times.length).toBe(5);
+  const mapped = { node: nodeId(0), index: undefined, count: 3, state: STATE.Mapped };
+  const client = new ClientTable();
+  client.states.expectNodes(2);
+  client.apply(ChangeColumns.of([mapped]), there.times);
+  client.apply(there.changes, there.times);
+  expect([0, 1, 2].map((i) => client.states.startedAt(client.states.rowOf(nodeId(0), i) ?? -1))).toEqual([
+    1_000, 1_001, 1_002,
   ]);
 });

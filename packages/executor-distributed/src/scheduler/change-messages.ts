@@ -39,10 +39,14 @@ function changedMessage(run: FlowRunId, table: StateTable, changes: readonly Cha
   const told = changes.map((change): Change => {
     if (change.state === STATE.Mapped) return { ...change, count: table.maps.get(change.node)?.width ?? 0 };
     if (!hasTimes(change.state)) return change;
+    let untold = change.index === undefined ? 1 : change.count;
     for (const row of rowsOf(table, change)) {
       // 0: it never began.
       times.push(table.startedAt(row) ?? 0, table.durationMs(row) ?? 0);
+      untold--;
     }
+    // Of a map that was forgotten meanwhile.
+    for (; untold > 0; untold--) times.push(0, 0);
     return change;
   });
   return { kind: "changed", run, changes: ChangeColumns.of(told), times: times.columns() };

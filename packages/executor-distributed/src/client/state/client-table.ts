@@ -62,7 +62,10 @@ export class ClientTable {
 
   private write({ node, index, count, state }: Change, times: TimeColumns): void {
     const first = this.states.rowOf(node, index);
-    if (first === undefined) return;
+    if (first === undefined) {
+      if (hasTimes(state)) this.timed += count;
+      return;
+    }
     const end = index === undefined ? first + 1 : first + count;
     for (let row: number = first; row < end; ) {
       const rows = Math.min(end - row, PAGE_ROWS - (row & PAGE_MASK));
