@@ -5,11 +5,13 @@ import {
   FlowGraph,
   flowRunId,
   type GraphTree,
+  MillraceError,
   nodeId,
   type NodeSpec,
 } from "@millrace/core/seam";
 import {
   type ClientEffect,
+  type ClientPort,
   ClientRun,
   FROM_CLIENT,
   type FromClient,
@@ -43,12 +45,12 @@ function specOf(name: string): NodeSpec {
 
 class Client {
   readonly effects: ClientEffect[] = [];
-  readonly run = new ClientRun(
-    run,
-    new GraphSender(({ made }) => ({ code: "code", source: "", name: made.name })),
-    (effect) => this.effects.push(effect),
-  );
+  readonly run: ClientRun;
   readonly graph = new FlowGraph();
+
+  constructor(keyOf: ClientPort["keyOf"] = ({ made }) => ({ code: "code", source: "", name: made.name })) {
+    this.run = new ClientRun(run, new GraphSender(keyOf), (effect) => this.effects.push(effect));
+  }
 
   add(spec: NodeSpec, count: number, args: readonly GraphTree[] = [], edges: readonly EdgeInput[] = []): void {
     for (let i = 0; i < count; i++) this.graph.addNode(spec, args, edges);
@@ -141,6 +143,21 @@ test("a node whose arguments cannot be sent goes as one that fails, with the pat
   expect(refused?.map((failure) => failure?.code)).toEqual(["NOT_SERIALISABLE", undefined, "ARGUMENT_TOO_LARGE"]);
   expect(refused?.[0]?.message).toMatch(/argument 1 of "a-1".*deep/);
   expect([...(chunk?.nodes.nodes() ?? [])].map(({ args }) => args.length)).toEqual([0, 1, 0]);
+});
+
+test("a task whose key cannot be made fails alone, and the tasks after it are what they are", () => {
+  const client = new Client(({ made }) => {
+    if (made.name === "lost") throw new MillraceError("NO_SUCH_TASK", "its code is not there");
+    return { code: "code", source: "", name: made.name };
+  });
+  for (const name of ["a", "lost", "lost", "b"]) client.add(specOf(name), 1);
+  client.extend();
+  const [chunk] = client.chunks;
+  const names = [...(chunk?.nodes.nodes() ?? [])].map(({ spec }) => {
+    const sent = chunk?.specs[spec];
+    return sent?.kind === "task" ? `${sent.name} ${sent.refused?.code ?? ""}` : undefined;
+  });
+  expect(names).toEqual(["a ", "lost-1 NO_SUCH_TASK", "lost-2 NO_SUCH_TASK", "b "]);
 });
 
 const manyEdges = (count: number): EdgeInput[] => Array.from({ length: count }, () => ({ from: nodeId(0), flags: 0 }));

@@ -135,10 +135,10 @@ export class GraphSender {
   private numberOf(spec: NodeSpec, fresh: SentSpec[]): number {
     const known = this.specs.get(spec);
     if (known !== undefined) return known;
-    const number = this.count++;
-    this.specs.set(spec, number);
+    // First of all: no number is taken for what cannot be sent.
     fresh.push(this.sent(spec));
-    return number;
+    this.specs.set(spec, this.count);
+    return this.count++;
   }
 
   private sent(spec: NodeSpec): SentSpec {
