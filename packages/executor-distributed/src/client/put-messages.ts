@@ -15,13 +15,15 @@ function* pieces(
   of: Pick<Extract<FromClient, { readonly kind: "put" }>, "run" | "node" | "meta">,
   all: readonly Uint8Array[],
 ): Generator<FromClient> {
-  const parts = all.map(({ length }) => length);
+  let parts = all.map(({ length }) => length);
   let offset = 0;
   for (const part of all) {
-    for (let at = 0; at === 0 || at < part.length; at += PIECE_BYTES) {
+    // An empty part has no piece.
+    for (let at = 0; at < part.length; at += PIECE_BYTES) {
       const piece = part.subarray(at, at + PIECE_BYTES);
       yield { kind: "put", ...of, parts, offset, bytes: piece };
       offset += piece.length;
+      parts = [];
     }
   }
 }

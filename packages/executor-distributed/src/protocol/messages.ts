@@ -87,14 +87,19 @@ export const fromClient = {
     nodes: graphColumns,
     last: bool,
   }),
-  put: kind(18, COLUMNS, "A piece of the value of a node without a task, before the node's chunk.", {
-    run,
-    node,
-    meta,
-    parts: f.parts,
-    offset: uint,
-    bytes,
-  }),
+  put: kind(
+    18,
+    COLUMNS,
+    "A piece of the value of a node without a task, before the node's chunk; the first one has the `parts`.",
+    {
+      run,
+      node,
+      meta,
+      parts: f.parts,
+      offset: uint,
+      bytes,
+    },
+  ),
   handlesChanged: kind(19, COLUMNS, "Nodes that have handles, before their chunk, and those that have none left.", {
     run,
     keep: nodes,

@@ -16,28 +16,30 @@ export class EncodedPut {
 }
 
 type Piece = Extract<FromClient, { readonly kind: "put" }>;
+type Open = { readonly parts: readonly number[]; readonly total: number; readonly pieces: Uint8Array[]; got: number };
 
 export class ReceivedPuts {
-  private readonly open = new Map<number, Uint8Array[]>();
+  private readonly open = new Map<number, Open>();
 
   /** The value, when its last piece has come. Throws `PUT_REFUSED`. */
   add({ node, meta, parts, offset, bytes }: Piece): EncodedPut | undefined {
-    const total = parts.reduce((sum, part) => sum + part, 0);
-    const pieces = this.open.get(node) ?? [];
-    const got = pieces.reduce((sum, { length }) => sum + length, 0);
-    if (offset !== got || got + bytes.length > total)
+    const open = this.open.get(node) ?? { parts, total: sumOf(parts), pieces: [], got: 0 };
+    if (offset !== open.got || open.got + bytes.length > open.total)
       throw new MillraceError("PUT_REFUSED", `a piece of the value of node ${node} is not what was to come next`);
     // A copy: a frame's memory is not held for it.
-    pieces.push(bytes.slice());
-    this.open.set(node, pieces);
-    if (got + bytes.length < total) return undefined;
+    open.pieces.push(bytes.slice());
+    open.got += bytes.length;
+    this.open.set(node, open);
+    if (open.got < open.total) return undefined;
     this.open.delete(node);
-    return new EncodedPut(encodedOf(pieces, parts), meta);
+    return new EncodedPut(encodedOf(open), meta);
   }
 }
 
-function encodedOf(pieces: readonly Uint8Array[], parts: readonly number[]): EncodedValue {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+const sumOf = (lengths: readonly number[]): number => lengths.reduce((sum, length) => sum + length, 0);
+
+function encodedOf({ pieces, parts, total }: Open): EncodedValue {
+  const whole = new Uint8Array(total);
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);
