@@ -362,6 +362,31 @@ test("a side that was told that the other one does not keep up is told when it d
   expect(side.welcome(2, { resumedFrom: 131_073 })).toContain("drained");
 });
 
+test("a time in which the dialling side itself stood still counts for nobody, whatever comes first after it [S7]", () => {
+  const ack = writeFrame(TO_WORKER, { kind: "heartbeatAck", seen: 0 }, 1, 0);
+  const open = (): Dialling => {
+    const side = new Dialling();
+    side.on((effects) => side.session.start(0, effects));
+    side.link(1);
+    side.welcome(1);
+    return side;
+  };
+  const silent = (side: Dialling): readonly string[] =>
+    [60_000, 62_000, 64_000, 66_000, 68_000].flatMap((nowMs) =>
+      side.on((effects) => side.session.woke(nowMs, effects)),
+    );
+  // Of the 10 s 2 had passed.
+  const late = ["send", "send", "send", "send", "close SILENT"];
+  expect(silent(open())).toEqual(late);
+  const sending = open();
+  for (let i = 0; i < 3; i++) sending.on((effects) => void sending.session.send([status(1)], 60_000, effects));
+  expect(silent(sending)).toEqual(late);
+  const heard = open();
+  heard.on((effects) => heard.session.bytes(1, ack, 60_000, effects));
+  expect(silent(heard)).toEqual(["send", "send", "send", "send", "send"]);
+  expect(heard.on((effects) => heard.session.woke(70_000, effects))).toEqual(["close SILENT"]);
+});
+
 test("what is said before there is a link goes first over it", () => {
   const side = new Dialling();
   expect(side.on((effects) => side.session.start(0, effects))).toEqual(["dial"]);

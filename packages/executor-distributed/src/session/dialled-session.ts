@@ -3,7 +3,8 @@
 // D1. What is said while there is no link waits for the next one, and goes first over it.
 // D2. Where the other side knows nothing of the session any more, what was said and not heard is lost; that is told before anything
 //     else of the new one.
-// D3. A link on which nothing was answered for `answerMs` is given up, whichever way is dead (N2, N4).
+// D3. A link on which nothing was answered for `answerMs` is given up, whichever way is dead (N2, N4); a time in which this process
+//     stood still does not count (S7).
 
 import { FrameWriter, readFrames } from "../protocol/frame.js";
 import { PROTOCOL_VERSION } from "../protocol/limits.js";
@@ -11,7 +12,7 @@ import { HANDSHAKE, type SessionMessage } from "../protocol/messages.js";
 import { ProtocolError } from "../protocol/protocol-error.js";
 import { Line, type Message, type Ways } from "./line.js";
 import type { CloseReason, DiallingEffect } from "./session-effects.js";
-import { SESSION_OPTIONS, type SessionOptions } from "./session-options.js";
+import { SESSION_OPTIONS, type SessionOptions, STALL_MS } from "./session-options.js";
 import type { DialledEvent, DialledState } from "./session-pairs.js";
 
 type Welcome = Extract<SessionMessage, { readonly kind: "welcome" }>;
@@ -135,6 +136,11 @@ export class DialledSession<Out extends Message, In extends Message> {
   private begin(nowMs: number, effects: DiallingEffect<In>[]): void {
     this.effects = effects;
     this.nowMs = nowMs;
+    const stoodMs = nowMs - this.wakeAtMs;
+    if (stoodMs < STALL_MS) return;
+    if (this.state !== "waiting") this.lateAtMs += stoodMs;
+    this.heartbeatAtMs = Math.max(this.heartbeatAtMs, nowMs);
+    this.wakeAtMs = nowMs;
   }
 
   private dial(): void {
