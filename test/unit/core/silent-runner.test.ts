@@ -181,3 +181,47 @@ test("a run that cannot even begin fails, and holds up no close", async () => {
   await expect(done).rejects.toMatchObject({ code: "INTERNAL" });
   await executor.close();
 });
+
+test.each([
+  ["rejects", () => Promise.reject(new Error("it is stuck"))],
+  [
+    "throws",
+    () => {
+      throw new Error("it is stuck");
+    },
+  ],
+])("a runner that %s when it is closed for want of runs harms nothing, and the next run goes on", async (_, close) => {
+  const clock = new ManualClock();
+  const own = new LocalRunner(2, new LocalValues(), clock);
+  let closes = 0;
+  const executor = new ExecutorOver("StuckExecutor", {
+    runner: {
+      capabilities: own.capabilities,
+      start: (host) => own.start(host),
+      put: (run, taskRun, value) => own.put(run, taskRun, value),
+      dispatch: (batches) => own.dispatch(batches),
+      ask: (asks) => own.ask(asks),
+      cancel: (ids, reason) => own.cancel(ids, reason),
+      release: (run, values) => own.release(run, values),
+      close: (mode) => (++closes === 1 ? close() : own.close(mode)),
+    },
+    clock,
+    detach: (run) => own.detach(run),
+    keepAliveMs: 1_000,
+    ownedBy: () => undefined,
+    runsCaller: () => false,
+  });
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => void unhandled.push(error);
+  process.on("unhandledRejection", note);
+  try {
+    expect(await one.run({}, { executor })).toBe(42);
+    clock.advance(1_000);
+    await turns();
+    expect([closes, unhandled]).toEqual([1, []]);
+    expect(await one.run({}, { executor })).toBe(42);
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+  await executor.close();
+});

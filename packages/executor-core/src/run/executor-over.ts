@@ -239,11 +239,15 @@ export class ExecutorOver implements Executor {
     const { clock, keepAliveMs, runner } = this.parts;
     if (keepAliveMs === undefined) return;
     this.unlinger?.();
-    const end = (): void => {
+    const end = async (): Promise<void> => {
       this.started = undefined;
-      void runner.close("drain");
+      try {
+        await runner.close("drain");
+      } catch {
+        // Nobody waits for it, and the next run starts it again.
+      }
     };
-    this.unlinger = clock.wakeAt(clock.now() + keepAliveMs, end, true);
+    this.unlinger = clock.wakeAt(clock.now() + keepAliveMs, () => void end(), true);
   }
 }
 
