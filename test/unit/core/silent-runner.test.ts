@@ -2,7 +2,7 @@
 // later runs of the executor go on where they can.
 import { flow, pick, task } from "@millrace/core";
 import { ExecutorOver, LocalRunner, LocalValues } from "@millrace/core/internal";
-import { flowRunId, type Runner } from "@millrace/core/seam";
+import { flowRunId, nodeId, type Runner, type RunRequest } from "@millrace/core/seam";
 import { describe, expect, test } from "vitest";
 import { changedExecutor } from "../../support/changed-runner.js";
 import { Gate, turns } from "../../support/gate.js";
@@ -13,6 +13,17 @@ const one = flow("one", () => double(21));
 const list = task("list", () => ({ items: [2, 4] }));
 // Its width is asked for.
 const next = flow("next", () => double.map(pick(list(), "items")));
+
+const request: RunRequest = {
+  id: flowRunId("run"),
+  flow: "f",
+  name: "f-1",
+  parameters: {},
+  keepResults: "all",
+  references: undefined,
+  returned: [],
+  inside: undefined,
+};
 
 describe("a runner that cannot start", () => {
   test.each([
@@ -168,16 +179,7 @@ test("a run that cannot even begin fails, and holds up no close", async () => {
     ownedBy: () => undefined,
     runsCaller: () => false,
   });
-  const { done } = executor.open({
-    id: flowRunId("run"),
-    flow: "f",
-    name: "f-1",
-    parameters: {},
-    keepResults: "all",
-    references: undefined,
-    returned: [],
-    inside: undefined,
-  });
+  const { done } = executor.open(request);
   await expect(done).rejects.toMatchObject({ code: "INTERNAL" });
   await executor.close();
 });
@@ -223,5 +225,25 @@ test.each([
   } finally {
     process.off("unhandledRejection", note);
   }
+  await executor.close();
+});
+
+test("a run that broke is given nothing more: no value that was put, and no end of its graph", async () => {
+  const given: unknown[] = [];
+  const executor = changedExecutor(2, {
+    runner: (own) => ({
+      put: (run, taskRun, value) => {
+        given.push(value);
+        return own.put(run, taskRun, value);
+      },
+    }),
+  });
+  const driver = executor.drive(request);
+  driver.put(nodeId(0), "before");
+  driver.abandon();
+  await expect(driver.done).rejects.toMatchObject({ code: "RUN_ABANDONED" });
+  driver.put(nodeId(1), "after");
+  driver.takeNoMore("executor");
+  expect(given).toEqual(["before"]);
   await executor.close();
 });
