@@ -54,6 +54,7 @@ export class Line<Out extends Message, In extends Message> {
   private keptBytes = 0;
   private sent = 0;
   private seen = 0;
+  /** Of messages that were taken. */
   private untoldBytes = 0;
   private told = 0;
 
@@ -138,8 +139,9 @@ export class Line<Out extends Message, In extends Message> {
   take(bytes: Uint8Array, onBad: (error: ProtocolError) => void): Heard<In> {
     const messages: In[] = [];
     const session: SessionMessage[] = [];
+    let at = 0;
     try {
-      for (const { epoch, seq, message } of readFrames(this.ways.into, bytes)) {
+      for (const { epoch, seq, message, end } of readFrames(this.ways.into, bytes)) {
         const isStale = epoch !== this.epoch;
         if (isStale || (seq !== 0 && seq <= this.taken)) this.dropped++;
         else if (isOfSession(message)) session.push(message);
@@ -147,10 +149,11 @@ export class Line<Out extends Message, In extends Message> {
           throw new ProtocolError("FRAME_ORDER", `message ${seq} came, and ${this.taken} was the last one`);
         else {
           this.taken = seq;
+          this.untoldBytes += end - at;
           messages.push(message);
         }
+        at = end;
       }
-      this.untoldBytes += bytes.length;
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       onBad(error);
