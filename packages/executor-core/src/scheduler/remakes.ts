@@ -14,7 +14,6 @@ import { markLost } from "./given-back.js";
 import { failWaiter, resume } from "./input-waits.js";
 import type { Remake, Waiter } from "./lineage.js";
 import { lostInputs, workOf } from "./make-work.js";
-import type { MapRecord } from "./map-record.js";
 import { holdInputsAgain, letInputsGo } from "./reholds.js";
 import type { RunState } from "./run-state.js";
 import { recheckFree } from "./value-lifetime.js";
