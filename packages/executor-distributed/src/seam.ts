@@ -5,6 +5,7 @@ export type { PlacedWork, PlacementEvent, TakenBack, WorkEnd, WorkName } from ".
 export type { PlacementReason, ResourceUse } from "./placement/explain.js";
 export { Placement } from "./placement/placement.js";
 export { validatePlacement } from "./placement/validate.js";
+export type { ClientLink } from "./client/client-link.js";
 export { type ClientPort } from "./client/client-port.js";
 export { ClientRun } from "./client/state/client-run.js";
 export type { ClientEffect } from "./client/state/effects.js";

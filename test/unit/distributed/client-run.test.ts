@@ -2,25 +2,31 @@
 import {
   askId,
   type EdgeInput,
+  type FailureData,
   FlowGraph,
   flowRunId,
   type GraphTree,
   MillraceError,
   nodeId,
+  type NodeId,
   type NodeSpec,
+  STATE,
 } from "@millrace/core/seam";
 import {
+  ChangeColumns,
   type ClientEffect,
   type ClientPort,
   ClientRun,
   FROM_CLIENT,
   type FromClient,
   GraphSender,
+  IdRuns,
   readFrame,
   type ToClient,
   writeFrame,
 } from "@millrace/distributed/seam";
 import { expect, test } from "vitest";
+import { TimesBuilder } from "../../../packages/executor-distributed/src/protocol/time-columns.js";
 
 const run = flowRunId("run");
 
@@ -45,7 +51,7 @@ function specOf(name: string): NodeSpec {
 
 class Client {
   readonly effects: ClientEffect[] = [];
-  readonly run: ClientRun;
+  run: ClientRun;
   readonly graph = new FlowGraph();
 
   constructor(keyOf: ClientPort["keyOf"] = ({ made }) => ({ code: "code", source: "", name: made.name })) {
@@ -267,4 +273,84 @@ test("a run that breaks over there breaks here with the code that it had", () =>
   const other = new Client();
   other.run.received({ kind: "broke", run, failure: { name: "Error", message: "no" } });
   expect(other.run.broken?.code).toBe("RUN_REFUSED");
+});
+
+class PoolClient extends Client {
+  override run = new ClientRun(
+    run,
+    new GraphSender(() => ({ code: "code", source: "", name: "a" })),
+    () => undefined,
+    true,
+  );
+
+  /** All of them are over, with that failure. */
+  end(first: number, count: number, failure?: FailureData): void {
+    const nodes = Array.from({ length: count }, (_, i) => nodeId(first + i));
+    const state = failure === undefined ? STATE.Success : STATE.Failed;
+    const changes = ChangeColumns.of(nodes.map((node) => ({ node, index: undefined, count: 1, state })));
+    const times = new TimesBuilder();
+    for (const _ of nodes) times.push(1_000, 1);
+    if (failure !== undefined)
+      this.run.received({
+        kind: "endings",
+        run,
+        endings: nodes.map((node) => ({ node, index: undefined, state: { state: "Failed", failure } })),
+      });
+    this.run.received({ kind: "changed", run, changes, times: times.columns() });
+    this.run.received({ kind: "ended", run, nodes: IdRuns.of(nodes) });
+  }
+}
+
+const failure: FailureData = { name: "Error", message: "no" };
+const page = (number: number): NodeId[] => Array.from({ length: 4_096 }, (_, i) => nodeId(number * 4_096 + i));
+
+test("of a pool, what is over and has no handle goes: arguments, failures, and rows by the page", () => {
+  const client = new PoolClient();
+  client.add(specOf("a"), 3 * 4_096, [{ kind: "inline", value: "large" }]);
+  const { states } = client.run.table;
+  client.run.handlesChanged([...page(0), ...page(1)], []);
+  client.extend(false);
+  client.run.received({ kind: "credit", run, nodes: 10_000 });
+  client.end(0, 2 * 4_096, failure);
+  expect([states.failures.size, states.isMade(0), client.graph.args(0).length]).toEqual([8_192, true, 1]);
+  const [kept = nodeId(0)] = page(1);
+  client.run.handlesChanged([], [...page(0), ...page(1).slice(1)]);
+  expect([states.isMade(0), states.isMade(kept), client.graph.args(0).length]).toEqual([false, true, 0]);
+  expect([...states.failures.keys()]).toEqual([kept]);
+  expect([client.graph.args(kept).length, states.state(kept)]).toEqual([1, STATE.Failed]);
+  // Those that never had one: structure.
+  client.end(2 * 4_096, 4_096);
+  expect(states.isMade(2 * 4_096)).toBe(false);
+  client.run.handlesChanged([], [kept]);
+  expect([states.isMade(kept), states.failures.size]).toEqual([false, 0]);
+});
+
+test("what is still told of a node that the client has let go of is not heard, and what comes with it is", () => {
+  const client = new PoolClient();
+  client.add(specOf("a"), 2 * 4_096);
+  const { states } = client.run.table;
+  client.run.handlesChanged(page(1), []);
+  client.extend(false);
+  client.end(0, 4_096);
+  expect(states.isMade(0)).toBe(false);
+  client.end(0, 4_097, failure);
+  expect([states.isMade(0), states.failures.size, states.startedAt(4_096)]).toEqual([false, 1, 1_000]);
+});
+
+test("a map of a pool goes with its children, when it is over and has no handle", () => {
+  const client = new PoolClient();
+  client.add(specOf("a"), 2);
+  client.run.handlesChanged([nodeId(0), nodeId(1)], []);
+  client.extend(false);
+  const { states } = client.run.table;
+  const none = new TimesBuilder().columns();
+  const mapped = { node: nodeId(0), index: undefined, count: 5_000, state: STATE.Mapped };
+  const skipped = { node: nodeId(0), index: 0, count: 5_000, state: STATE.Skipped };
+  const state = { state: "Skipped", raised: true, reason: "no" } as const;
+  client.run.received({ kind: "endings", run, endings: [{ node: nodeId(0), index: 4_999, state }] });
+  client.run.received({ kind: "changed", run, changes: ChangeColumns.of([mapped, skipped]), times: none });
+  client.run.received({ kind: "ended", run, nodes: IdRuns.of([0]) });
+  expect([states.maps.size, states.skips.size]).toEqual([1, 1]);
+  client.run.handlesChanged([], [nodeId(0)]);
+  expect([states.maps.size, states.skips.size]).toEqual([0, 0]);
 });

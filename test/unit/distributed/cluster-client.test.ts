@@ -1,7 +1,8 @@
 // A client's executor: what it does with what its scheduler says, what it keeps, and how it ends.
-import { FlowGraph, flowRunId, nodeId, type RunRequest } from "@millrace/core/seam";
-import { ClusterClient, type FromClient } from "@millrace/distributed/seam";
+import { encodeValue, FlowGraph, flowRunId, nodeId, type RunRequest, STATE } from "@millrace/core/seam";
+import { ChangeColumns, ClusterClient, type FromClient, Opaque } from "@millrace/distributed/seam";
 import { expect, test } from "vitest";
+import { TimesBuilder } from "../../../packages/executor-distributed/src/protocol/time-columns.js";
 import { turns } from "../../support/gate.js";
 import { ManualClock } from "../../support/manual-clock.js";
 
@@ -154,4 +155,23 @@ test("what cannot be sent when the scheduler keeps up again breaks its run alone
   client.drained(100);
   await expect(link.done).rejects.toMatchObject({ code: "INTERNAL", message: expect.stringContaining("too large") });
   expect(client.kinds()).toEqual(["openRun", "openRun", "abandonRun"]);
+});
+
+test("how far a task is is known while it runs, and not when it has ended", () => {
+  const { executor } = new Client();
+  const link = executor.open({ ...request, keepResults: "held" });
+  const by = { slug: "a-1", mapIndex: undefined, taskRun: 0, attempt: 1, thread: undefined };
+  const report = { run, atMs: 1, by, said: { kind: "progress", done: 1, total: 2 } };
+  const reports = new Opaque(encodeValue([report]).bytes);
+  const [running, over] = [STATE.Running, STATE.Success].map((state) =>
+    ChangeColumns.of([{ node: nodeId(0), index: undefined, count: 1, state }]),
+  );
+  if (running === undefined || over === undefined) throw new Error("there are no changes");
+  link.extend({ graph: parameterGraph(), first: 0, end: 1, last: false });
+  const times = new TimesBuilder().columns();
+  executor.received({ kind: "changed", run, changes: running, times });
+  executor.received({ kind: "reports", run, count: 1, reports });
+  expect(link.progress()).toMatchObject([{ slug: "a-1", done: 1 }]);
+  executor.received({ kind: "changed", run, changes: over, times });
+  expect(link.progress()).toEqual([]);
 });

@@ -71,13 +71,19 @@ export class ClientLink implements RunLink {
     this.done = this.end.promise;
     this.idle = this.rest.promise;
     for (const promise of [this.opened, this.done]) promise.catch(() => undefined);
-    this.run = new ClientRun(request.id, new GraphSender(port.keyOf), (effect) => this.perform(effect));
-    this.reports = new RunReports(request, request.listeners ?? {}, () => this.run.state === undefined);
+    const ownsGraph = request.keepResults === "held";
+    this.run = new ClientRun(request.id, new GraphSender(port.keyOf), (effect) => this.perform(effect), ownsGraph);
+    this.reports = new RunReports(request, request.listeners ?? {}, (row) => this.run.mayRun(row));
     this.send(openMessage(request));
   }
 
   get states(): StateTable {
     return this.run.table.states;
+  }
+
+  /** Whether the node is over, and nobody can ask about it. */
+  hasLetGo(node: NodeId): boolean {
+    return this.run.table.held.isGone(node);
   }
 
   put(node: NodeId, value: unknown): void {

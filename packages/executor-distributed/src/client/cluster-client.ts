@@ -10,7 +10,6 @@ import {
   type CloseMode,
   ExecutorClosed,
   type FlowRunId,
-  type RunLink,
   type RunRequest,
 } from "@millrace/core/seam";
 import type { Executor } from "@millrace/core";
@@ -43,7 +42,7 @@ export class ClusterClient implements Executor {
   }
 
   /** Throws `EXECUTOR_CLOSED`, and `SCHEDULER_LOST` where the session is over. */
-  open(request: RunRequest): RunLink {
+  open(request: RunRequest): ClientLink {
     if (this.isClosed) throw new ExecutorClosed(this.name);
     if (this.ended !== undefined)
       throw new ClientError("SCHEDULER_LOST", `this ${this.name} has no scheduler any more: ${this.ended}`);

@@ -1,6 +1,7 @@
 // Owns: one client process of a simulated cluster: its executor, the values that it fetches, its session.
 
 import {
+  type ClientLink,
   ClusterClient,
   FROM_CLIENT,
   type FromClient,
@@ -8,7 +9,7 @@ import {
   TO_CLIENT,
   type ToClient,
 } from "@millrace/distributed/seam";
-import type { Ask, FlowRunId, RunLink, RunRequest } from "@millrace/core/seam";
+import type { Ask, FlowRunId, RunRequest } from "@millrace/core/seam";
 import { DiallingEnd, type Surroundings } from "./dialling-end.js";
 import type { Functions } from "./functions.js";
 import type { SchedulerEnd } from "./scheduler-end.js";
@@ -27,10 +28,10 @@ export interface ClientHost {
 }
 
 class SimulatedClient extends ClusterClient {
-  readonly opened: (readonly [FlowRunId, RunLink])[] = [];
+  readonly opened: (readonly [FlowRunId, ClientLink])[] = [];
   opens: (request: RunRequest) => void = () => undefined;
 
-  override open(request: RunRequest): RunLink {
+  override open(request: RunRequest): ClientLink {
     this.opens(request);
     const link = super.open(request);
     this.opened.push([request.id, link]);

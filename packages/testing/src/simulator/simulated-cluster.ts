@@ -335,7 +335,7 @@ export class SimulatedCluster {
     const links = new Map(this.clients.flatMap(({ executor }) => executor.opened));
     return this.checks.ended().flatMap(([run, { state }]) => {
       const link = links.get(run);
-      return link === undefined ? [] : tableDifferences(state.graph, state.table, link.states);
+      return link === undefined ? [] : tableDifferences(state.graph, state.table, link);
     });
   }
 

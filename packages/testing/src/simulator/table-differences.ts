@@ -1,8 +1,11 @@
 // Owns: comparing what a client knows of a run's states with what its scheduler knows.
 
 import { failureOf, type FlowGraph, nodeId, type StateTable } from "@millrace/core/seam";
+import type { ClientLink } from "@millrace/distributed/seam";
 
-export function tableDifferences(graph: FlowGraph, scheduler: StateTable, client: StateTable): readonly string[] {
+/** But for what the client has let go of. */
+export function tableDifferences(graph: FlowGraph, scheduler: StateTable, link: ClientLink): readonly string[] {
+  const client = link.states;
   const found: string[] = [];
   const compare = (node: number, index: number | undefined): void => {
     const [row, other] = [scheduler.rowOf(nodeId(node), index), client.rowOf(nodeId(node), index)];
@@ -15,6 +18,7 @@ export function tableDifferences(graph: FlowGraph, scheduler: StateTable, client
     if (is !== told) found.push(`${name} is ${is}, and its client was told ${told}`);
   };
   for (let node = 0; node < graph.size; node++) {
+    if (link.hasLetGo(nodeId(node))) continue;
     compare(node, undefined);
     const width = scheduler.maps.get(node)?.width;
     if (width !== client.maps.get(node)?.width) found.push(`${graph.slug(node)} has another width for its client`);

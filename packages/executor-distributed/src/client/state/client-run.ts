@@ -8,12 +8,14 @@ import {
   type Answer,
   askId,
   type AskId,
+  CHILD_BASE,
   type FlowGraph,
   type FlowRunId,
   type FlowState,
   type GraphChunk,
   type GraphTree,
   InternalError,
+  isTerminal,
   MillraceError,
   type NodeId,
   nodeId,
@@ -49,8 +51,11 @@ export class ClientRun {
   private lastFetch = 0;
   private lastExplain = 0;
   private isClosed = false;
+  private readonly ownsGraph: boolean;
 
-  constructor(id: FlowRunId, sender: GraphSender, effects: (effect: ClientEffect) => void) {
+  /** `ownsGraph`: nodes go from it that are over and have no handle. */
+  constructor(id: FlowRunId, sender: GraphSender, effects: (effect: ClientEffect) => void, ownsGraph = false) {
+    this.ownsGraph = ownsGraph;
     this.id = id;
     this.sender = sender;
     this.effects = effects;
@@ -111,8 +116,16 @@ export class ClientRun {
   }
 
   handlesChanged(keep: readonly NodeId[], forget: readonly NodeId[]): void {
-    if (this.broken === undefined)
-      this.send({ kind: "handlesChanged", run: this.id, keep: IdRuns.of(keep), forget: IdRuns.of(forget) });
+    if (this.broken !== undefined) return;
+    this.send({ kind: "handlesChanged", run: this.id, keep: IdRuns.of(keep), forget: IdRuns.of(forget) });
+    if (!this.ownsGraph) return;
+    this.table.held.keep(keep);
+    this.table.held.forget(forget, this.graph);
+  }
+
+  /** Whether that task run, where it is no child of a map, may still be running. */
+  mayRun(row: number): boolean {
+    return this.state === undefined && (row >= CHILD_BASE || !isTerminal(this.table.states.state(row)));
   }
 
   cancel(reason: string, only: readonly NodeId[] | undefined): void {
@@ -191,7 +204,7 @@ export class ClientRun {
       case "endings":
         return this.table.noteEndings(message.endings);
       case "ended":
-        return this.effects({ kind: "ended", nodes: [...message.nodes].map(nodeId) });
+        return this.onEnded([...message.nodes].map(nodeId));
       case "finished":
         return this.finish(message);
       case "idle":
@@ -215,6 +228,11 @@ export class ClientRun {
         // Of the session, or of code: others take those.
         return;
     }
+  }
+
+  private onEnded(nodes: readonly NodeId[]): void {
+    this.effects({ kind: "ended", nodes });
+    if (this.ownsGraph) this.table.held.ended(nodes, this.graph);
   }
 
   private take(credit: number): void {

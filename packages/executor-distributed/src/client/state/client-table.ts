@@ -15,6 +15,7 @@ import {
 } from "@millrace/core/pure";
 import type { ChangeColumns } from "../../protocol/change-columns.js";
 import type { TimeColumns } from "../../protocol/time-columns.js";
+import { HeldNodes } from "./held-nodes.js";
 
 export type Ending = { readonly node: NodeId; readonly index: number | undefined; readonly state: StateData };
 
@@ -24,6 +25,7 @@ export const hasTimes = (state: number): boolean =>
 
 export class ClientTable {
   readonly states = new StateTable();
+  readonly held = new HeldNodes(this.states);
   private readonly endings: Ending[] = [];
   private childPages = 0;
   private timed = 0;
@@ -34,6 +36,10 @@ export class ClientTable {
     this.timed = 0;
     for (let i = 0; i < changes.length; i++) {
       const change = changes.at(i);
+      if (this.held.isGone(change.node)) {
+        this.skip(change);
+        continue;
+      }
       if (change.state === STATE.Mapped) this.addMap(change.node, change.count);
       told.push(change.state === STATE.Mapped ? { ...change, count: 1 } : change);
       this.write(change, times);
@@ -48,7 +54,7 @@ export class ClientTable {
   }
 
   private end({ node, index, state }: Ending): void {
-    const row = this.states.rowOf(node, index);
+    const row = this.held.isGone(node) ? undefined : this.states.rowOf(node, index);
     if (row === undefined) return;
     if (state.state === "Skipped") this.states.skips.set(row, { raised: state.raised, reason: state.reason });
     else if ("failure" in state) this.states.failures.set(row, state.failure);
@@ -62,10 +68,7 @@ export class ClientTable {
 
   private write({ node, index, count, state }: Change, times: TimeColumns): void {
     const first = this.states.rowOf(node, index);
-    if (first === undefined) {
-      if (hasTimes(state)) this.timed += count;
-      return;
-    }
+    if (first === undefined) return this.skip({ index, count, state });
     const end = index === undefined ? first + 1 : first + count;
     for (let row: number = first; row < end; ) {
       const rows = Math.min(end - row, PAGE_ROWS - (row & PAGE_MASK));
@@ -74,6 +77,11 @@ export class ClientTable {
       if (hasTimes(state)) this.writeTimes(row, rows, times);
       row += rows;
     }
+  }
+
+  /** There is no row for it; its times are another's no more for that. */
+  private skip({ index, count, state }: Omit<Change, "node">): void {
+    if (hasTimes(state)) this.timed += index === undefined ? 1 : count;
   }
 
   /** T2. */
