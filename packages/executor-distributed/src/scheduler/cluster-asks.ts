@@ -2,7 +2,7 @@
 // what to read and who holds it.
 // A1. Each question is answered once, also where its worker is lost (another is asked) or the runner is killed.
 
-import type { Answer, Ask } from "@millrace/core/pure";
+import type { Answer, Ask, AskId, FlowRunId } from "@millrace/core/pure";
 import { readsOfTree } from "@millrace/core/pure";
 import type { Placement } from "../placement/placement.js";
 import type { SentAnswer } from "../protocol/message-fields.js";
@@ -22,11 +22,15 @@ export interface AsksHost {
   later(step: () => void): void;
 }
 
+type OfRun = {
+  readonly probes: Map<AskId, { readonly ask: Ask; readonly worker: number }>;
+  readonly followed: Map<AskId, Ask>;
+};
+
 export class ClusterAsks {
   private readonly host: AsksHost;
-  /** By name: each run counts its questions by itself. */
-  private readonly probes = new Map<string, { readonly ask: Ask; readonly worker: number }>();
-  private readonly followed = new Map<string, Ask>();
+  /** Each run counts its questions by itself. */
+  private readonly runs = new Map<FlowRunId, OfRun>();
   /** There is no worker that could answer them. */
   private readonly waiting: Ask[] = [];
   private isKilled = false;
@@ -42,13 +46,13 @@ export class ClusterAsks {
       return this.host.later(() => this.answered([{ run: ask.run, id: ask.id, kind: "missing", missing }]));
     const onWire = holders.map(({ worker, ...range }) => ({ ...range, worker: worker + 1 }));
     if (ask.kind === "fetch") {
-      this.followed.set(nameOf(ask), ask);
+      this.ofRun(ask.run).followed.set(ask.id, ask);
       return this.host.follow(ask, onWire);
     }
     const worker = holders.find((holding) => holding.worker >= 0)?.worker ?? this.host.anyWorker();
     if (worker === undefined) this.waiting.push(ask);
     else {
-      this.probes.set(nameOf(ask), { ask, worker });
+      this.ofRun(ask.run).probes.set(ask.id, { ask, worker });
       const messages: ToWorker[] = [];
       if (run.facts !== undefined) introduce(worker, run, run.facts, undefined, messages);
       const question = { kind: "probe", equals: ask.probe.equals } as const;
@@ -59,8 +63,7 @@ export class ClusterAsks {
 
   /** Nobody waits for answers of that run any more. */
   drop(run: Ask["run"]): void {
-    for (const [name, { ask }] of this.probes) if (ask.run === run) this.probes.delete(name);
-    for (const [name, ask] of this.followed) if (ask.run === run) this.followed.delete(name);
+    this.runs.delete(run);
     const waiting = this.waiting.filter((ask) => ask.run !== run);
     this.waiting.splice(0, this.waiting.length, ...waiting);
   }
@@ -71,33 +74,45 @@ export class ClusterAsks {
 
   /** A1. */
   workerLost(worker: number): void {
-    for (const [name, { ask, worker: asked }] of this.probes) {
-      if (asked !== worker) continue;
-      this.probes.delete(name);
-      this.ask(ask);
-    }
+    for (const { probes } of this.runs.values())
+      for (const [id, { ask, worker: asked }] of probes) {
+        if (asked !== worker) continue;
+        probes.delete(id);
+        this.ask(ask);
+      }
   }
 
   /** From a worker. */
   probed(run: Ask["run"], answers: readonly SentAnswer[]): void {
     for (const given of answers)
-      if (this.probes.delete(nameOf({ run, id: given.id })) && given.kind !== "fetched")
+      if (this.runs.get(run)?.probes.delete(given.id) === true && given.kind !== "fetched")
         this.answered([{ run, ...given }]);
   }
 
   /** Of a question that was followed, as well. */
   answered(answers: readonly Answer[]): void {
-    for (const answer of answers) this.followed.delete(nameOf(answer));
+    for (const { run, id } of answers) this.runs.get(run)?.followed.delete(id);
     if (!this.isKilled) this.host.answers(answers);
   }
 
   kill(): void {
     this.isKilled = true;
-    const open = [...this.followed.values(), ...[...this.probes.values()].map(({ ask }) => ask), ...this.waiting];
+    const open = [...this.waiting];
+    for (const { probes, followed } of this.runs.values()) {
+      open.push(...followed.values());
+      for (const { ask } of probes.values()) open.push(ask);
+    }
     const failure = { name: "Cancelled", code: "CANCELLED", message: "killed" };
     const answers = open.map(({ run, id }): Answer => ({ run, id, kind: "failed", failure }));
     if (answers.length > 0) this.host.answers(answers);
   }
-}
 
-const nameOf = ({ run, id }: Pick<Ask, "run" | "id">): string => `${run}/${id}`;
+  private ofRun(run: FlowRunId): OfRun {
+    let known = this.runs.get(run);
+    if (known === undefined) {
+      known = { probes: new Map(), followed: new Map() };
+      this.runs.set(run, known);
+    }
+    return known;
+  }
+}
