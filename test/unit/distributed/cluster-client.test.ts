@@ -1,6 +1,6 @@
 // A client's executor: what it does with what its scheduler says, what it keeps, and how it ends.
-import { encodeValue, FlowGraph, flowRunId, nodeId, type RunRequest, STATE } from "@millrace/core/seam";
-import { ChangeColumns, ClusterClient, type FromClient, Opaque } from "@millrace/distributed/seam";
+import { askId, encodeValue, FlowGraph, flowRunId, nodeId, type RunRequest, STATE } from "@millrace/core/seam";
+import { ChangeColumns, ClusterClient, type FromClient, Opaque, type ToClient } from "@millrace/distributed/seam";
 import { expect, test } from "vitest";
 import { TimesBuilder } from "../../../packages/executor-distributed/src/protocol/time-columns.js";
 import { turns } from "../../support/gate.js";
@@ -21,6 +21,7 @@ const request: RunRequest = {
 class Client {
   readonly said: FromClient[] = [];
   readonly clock = new ManualClock();
+  readonly followed: number[] = [];
   isLinked = true;
   /** So many messages are taken until it is full. */
   room = Number.POSITIVE_INFINITY;
@@ -35,7 +36,7 @@ class Client {
         this.room -= messages.length;
         return this.room > 0;
       },
-      follow: () => undefined,
+      follow: (ask) => void this.followed.push(ask.id),
       keyOf: ({ made }) => ({ code: "code", source: "", name: made.name }),
     },
     () => false,
@@ -49,6 +50,10 @@ class Client {
     this.room = room;
     this.executor.drained();
   }
+}
+
+function executorHears({ executor }: Client, ...messages: readonly ToClient[]): void {
+  for (const message of messages) executor.received(message);
 }
 
 function parameterGraph(): FlowGraph {
@@ -155,6 +160,26 @@ test("what cannot be sent when the scheduler keeps up again breaks its run alone
   client.drained(100);
   await expect(link.done).rejects.toMatchObject({ code: "INTERNAL", message: expect.stringContaining("too large") });
   expect(client.kinds()).toEqual(["openRun", "openRun", "abandonRun"]);
+});
+
+test("a fetch that cannot be sent rejects, and leaves nothing; the run goes on", async () => {
+  const client = new Client();
+  const link = client.executor.open(request);
+  const { send } = client;
+  client.send = () => {
+    throw new RangeError("too large");
+  };
+  const tree = { kind: "ref", ref: nodeId(0) } as const;
+  const rejected: unknown[] = [];
+  link.read(tree, undefined, { resolve: () => undefined, reject: (error) => rejected.push(error) });
+  expect(rejected).toMatchObject([{ message: "too large" }]);
+  client.send = send;
+  const fetched = link.fetch(tree);
+  const recipe = { kind: "recipe", run, tree: { kind: "inline", value: 1 }, holders: [], addresses: [] } as const;
+  executorHears(client, { ...recipe, fetch: 1 }, { ...recipe, fetch: 2 });
+  expect(client.followed).toEqual([2]);
+  client.executor.answered({ run, id: askId(2), kind: "fetched", value: 7 });
+  expect(await fetched).toBe(7);
 });
 
 test("how far a task is is known while it runs, and not when it has ended", () => {

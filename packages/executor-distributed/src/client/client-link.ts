@@ -124,7 +124,11 @@ export class ClientLink implements RunLink {
   read(tree: GraphTree, index: number | undefined, reader: ValueReader): void {
     if (this.isClosed) return reader.reject(new RunClosed(this.name));
     if (this.run.broken !== undefined) return reader.reject(this.run.broken);
-    this.readers.set(this.run.fetch(tree, index), reader);
+    try {
+      this.readers.set(this.run.fetch(tree, index), reader);
+    } catch (error) {
+      reader.reject(error);
+    }
   }
 
   /** What following a recipe came to. */

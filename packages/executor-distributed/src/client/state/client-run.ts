@@ -137,11 +137,11 @@ export class ClientRun {
     if (this.broken === undefined) this.send({ kind: "listening", run: this.id, changes: true, ends, reports: true });
   }
 
-  /** The number by which `follow` or `refused` name it. */
+  /** The number by which `follow` or `refused` name it. Throws where it cannot be sent. */
   fetch(tree: GraphTree, index: number | undefined): AskId {
     const fetch = askId(++this.lastFetch);
-    this.fetches.set(fetch, "asked");
     this.send({ kind: "fetch", run: this.id, fetch, tree: this.sender.tree(tree), index });
+    this.fetches.set(fetch, "asked");
     return fetch;
   }
 
