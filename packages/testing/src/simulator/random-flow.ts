@@ -1,5 +1,6 @@
 // Owns: a flow from a seed: tasks that fail, skip, loop and are tried again, lists, maps over maps, settled values, branches.
 // R1. What each task gives is a function of what it gets: the same flow in sequence says what is right.
+// R2. It has from 20 to 200 task runs, children included.
 
 import {
   context,
@@ -19,6 +20,14 @@ import {
 import { SeededRandom } from "../seeded-random.js";
 
 const MOST = 1009;
+const RUNS_LEAST = 20;
+const RUNS_MOST = 200;
+/** Of one step, with both maps of it; and of what comes behind all steps. */
+const STEP_MOST = 25;
+const END_MOST = 3;
+/** A list of `spread`, of which maps are made, and one of `fork`. */
+const WIDTH_MOST = 11;
+const FEW_MOST = 3;
 type Told = { readonly status: string; readonly value?: number };
 
 const leaf = task("leaf", async (n: number) => {
@@ -39,15 +48,26 @@ const loops = task("loops", (a: number): number => {
   const round = context().loopValue(0);
   return round < a % 4 ? loop(round + 1) : (a + round) % MOST;
 });
-const spread = task("spread", (a: number) => Array.from({ length: 1 + (a % 11) }, (_, i) => (a * 3 + i) % MOST));
+const spread = task("spread", (a: number) =>
+  Array.from({ length: 1 + (a % WIDTH_MOST) }, (_, i) => (a * 3 + i) % MOST),
+);
 const total = task("total", async (xs: readonly number[]) => xs.reduce((sum, x) => (sum * 17 + x) % MOST, 1));
 const heavy = task("heavy", { resources: { gpu: 1 } }, async (a: number) => (a * 13) % MOST);
-const fork = task("fork", (a: number) => ({ few: Array.from({ length: a % 4 }, (_, i) => a + i), left: a % 2 === 0 }));
+const fork = task("fork", (a: number) => ({
+  few: Array.from({ length: a % (FEW_MOST + 1) }, (_, i) => a + i),
+  left: a % 2 === 0,
+}));
 const hangs = task("hangs", { timeout: "2ms" }, async (_a: number): Promise<number> => {
   const { signal } = context();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(0), { once: true }));
 });
 const huge = task("huge", { resources: { gpu: 3 } }, async (a: number) => (a * 19) % MOST);
+/** Not all workers have the label. */
+const near = task("near", { labels: ["disk"] }, async (n: number) => (n * 23) % MOST);
+const rare = task("rare", { labels: ["disk"], resources: { gpu: 2 } }, async (a: number) => (a * 29) % MOST);
+const doomed = task("doomed", { retries: 1, retryDelay: "5ms" }, async (a: number): Promise<number> => {
+  throw new Error(`never with ${a}`);
+});
 const tell = task("tell", (s: Told): number => (s.status === "success" ? (s.value ?? 0) : s.status.length));
 
 /** Of each node the slug that it has. */
@@ -56,6 +76,9 @@ export type RandomFlow = { readonly flow: Flow<{ base?: number }, unknown>; read
 class Builder {
   readonly slugs: string[] = [];
   private readonly random: SeededRandom;
+  private readonly own: SeededRandom;
+  /** Children, at most. */
+  private children = 0;
   private readonly numbers: Ref<number>[] = [];
   private readonly lists: Ref<number[]>[] = [];
 
@@ -66,17 +89,30 @@ class Builder {
   constructor(random: SeededRandom, base: Ref<number>, isRanked: boolean) {
     this.isRanked = isRanked;
     this.random = random;
+    this.own = random.fork(1);
     this.base = base;
   }
 
   build(steps: number): Ref<number>[] {
     for (let i = 0; i < 2; i++) this.numbers.push(leaf.with(this.named())(this.random.below(MOST)));
-    for (let i = 0; i < steps; i++) this.step();
+    const { slugs } = this;
+    const most = RUNS_MOST - STEP_MOST - END_MOST;
+    for (let i = 0; (i < steps || slugs.length < RUNS_LEAST) && slugs.length + this.children <= most; i++) this.step();
     const last = this.numbers.slice(-3);
     this.numbers.push(
       mix.with({ ...this.named(), trigger: "anySuccessful", skipOnUpstreamSkip: false })(1, this.number()),
     );
-    return last;
+    return this.own.chance(0.15) ? [...last, this.failing()] : last;
+  }
+
+  /** The flow ends as Failed. */
+  private failing(): Ref<number> {
+    return mix.with(this.named())(doomed.with(this.named())(this.number()), 1);
+  }
+
+  private map(width: number): { readonly slug: string; readonly priority?: number } {
+    this.children += width;
+    return this.named();
   }
 
   private named(): { readonly slug: string; readonly priority?: number } {
@@ -100,6 +136,11 @@ class Builder {
     return made;
   }
 
+  private needy(): typeof heavy {
+    const [some, labelled] = [this.random.chance(0.3) ? huge : heavy, this.own.chance(0.5) ? near : rare];
+    return this.own.chance(0.5) ? labelled : some;
+  }
+
   private step(): void {
     switch (this.random.below(17)) {
       case 0:
@@ -120,13 +161,13 @@ class Builder {
       case 8:
         return void this.numbers.push(total.with(this.named())(this.list()));
       case 9:
-        return void this.lists.push(flaky.with(this.named()).map(this.list()));
+        return void this.lists.push(flaky.with(this.map(WIDTH_MOST)).map(this.list()));
       case 10: {
-        const odd = fragile.with(this.named()).map(this.list());
-        return void this.lists.push(tell.with(this.named()).map(settledEach(odd)));
+        const odd = fragile.with(this.map(WIDTH_MOST)).map(this.list());
+        return void this.lists.push(tell.with(this.map(WIDTH_MOST)).map(settledEach(odd)));
       }
       case 11:
-        return void this.numbers.push((this.random.chance(0.3) ? huge : heavy).with(this.named())(this.number()));
+        return void this.numbers.push(this.needy().with(this.named())(this.number()));
       case 12:
         // It has no value to give on.
         return void this.numbers.push(
@@ -142,7 +183,7 @@ class Builder {
         );
       case 14: {
         const made = fork.with(this.named())(this.number());
-        this.lists.push(leaf.with(this.named()).map(pick(made, "few")));
+        this.lists.push(leaf.with(this.map(FEW_MOST)).map(pick(made, "few")));
         const sure = this.number();
         return void this.numbers.push(
           ifElse(

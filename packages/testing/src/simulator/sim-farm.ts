@@ -31,6 +31,7 @@ export type FarmFacts = {
   readonly slots: number;
   readonly memoryMax: number;
   readonly resources: Readonly<Record<string, number>>;
+  readonly labels: (worker: number) => readonly string[];
   readonly session: Partial<SessionOptions>;
 };
 
@@ -69,7 +70,7 @@ export class SimFarm {
   constructor(
     world: VirtualWorld,
     random: SeededRandom,
-    { workers, slots, memoryMax, resources, session }: FarmFacts,
+    { workers, slots, memoryMax, resources, labels, session }: FarmFacts,
     host: FarmHost,
   ) {
     this.world = world;
@@ -105,7 +106,7 @@ export class SimFarm {
       },
     );
     this.nodes = Array.from({ length: workers }, (_, number) =>
-      this.makeNode({ number, slots, memoryMax, resources, labels: [] }),
+      this.makeNode({ number, slots, memoryMax, resources, labels: labels(number) }),
     );
   }
 

@@ -48,6 +48,7 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
     workers: 2 + random.below(5),
     slots: 1 + random.below(3),
     resources: { gpu: 3 },
+    labels: (worker) => (worker % 2 === 0 ? ["disk"] : []),
     session: random.chance(0.5) ? {} : QUICK_TO_FORGET,
     faults: { ...FAULTS, most: 5 + random.below(20) },
     onProblem: (problem) => {

@@ -37,6 +37,8 @@ export type SimulatedOptions = {
   readonly session?: Partial<SessionOptions>;
   /** What each worker has of resources. */
   readonly resources?: Readonly<Record<string, number>>;
+  /** Of each worker, from 0 on. */
+  readonly labels?: (worker: number) => readonly string[];
   /** What ought not to have happened; without it the process ends. */
   readonly onProblem?: (problem: string) => void;
   /** Each event of a scheduler, as a line. */
@@ -55,12 +57,14 @@ const farmFacts = ({
   slots = 2,
   memoryMax = MEMORY_BYTES,
   resources = {},
+  labels = () => [],
   session = {},
 }: SimulatedOptions): FarmFacts => ({
   workers,
   slots,
   memoryMax,
   resources,
+  labels,
   session,
 });
 
