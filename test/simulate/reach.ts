@@ -36,9 +36,7 @@ const NEVER_IN_SESSIONS: Readonly<Record<string, string>> = {
 
 const NEVER_SAID: Readonly<Record<string, string>> = {
   "client to scheduler: unreadable": "every value of a seed can be read",
-  "client to scheduler: abandonRun": "every run of a seed can be started",
   "client to scheduler: waits": "no task of a seed starts a run or submits",
-  "scheduler to client: broke": "every graph of a seed is a good one",
   "scheduler to worker: peer": "simulated workers know each other by number",
   "worker to scheduler: valuesDropped": "a simulated worker drops nothing by itself: nothing spills",
   "worker or client to worker, and back: small": "simulated holders send each value by itself",
@@ -92,10 +90,6 @@ const NEVER_PLACED: Readonly<Record<string, string>> = {
   "recalled/ended value": "a worker says that a work has begun before it says how it ended",
   "recalled/ended noValue": "a worker says that a work has begun before it says how it ended",
   "begun/ended givenBack": "what has begun is not given back",
-  "waiting/runClosed": UNDER_WAY,
-  "sent/runClosed": UNDER_WAY,
-  "recalled/runClosed": UNDER_WAY,
-  "begun/runClosed": UNDER_WAY,
   "none/began": KNOWN,
   "none/ended value": KNOWN,
   "none/ended noValue": KNOWN,

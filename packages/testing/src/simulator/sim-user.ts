@@ -27,6 +27,7 @@ export class SimUser {
   private finished: FinishedRun<unknown> | undefined;
   private isCancelled = false;
   private isGone = false;
+  private isBroken = false;
   private readonly said: string[] = [];
   private readonly kept: unknown[] = [];
 
@@ -47,6 +48,12 @@ export class SimUser {
         this.isGone = true;
         cluster.leaveClient(executor, 100_000);
       });
+    const own = random.fork(seed);
+    if (own.chance(0.05))
+      cluster.after(own.next() * 600, () => {
+        this.isBroken = true;
+        cluster.breakRun(executor, own.chance(0.5) ? "refused" : "given up");
+      });
     const count = random.chance(0.25) ? 3 + random.below(12) : 0;
     this.pooled = this.lostIsFine(count === 0 ? undefined : () => usePool(executor, count, this.kept));
   }
@@ -56,7 +63,7 @@ export class SimUser {
     try {
       this.finished = await this.run.done;
     } catch (error) {
-      if (!isLost(error) || !this.isGone) throw error;
+      if (!this.expects(error)) throw error;
     }
     this.said.push(...(await this.pooled));
     return true;
@@ -65,7 +72,12 @@ export class SimUser {
   /** From what a run in sequence comes to. */
   async differences(): Promise<readonly string[]> {
     const { finished, said } = this;
-    if (finished === undefined || (finished.state === "Cancelled" && (this.isCancelled || this.isGone))) return said;
+    if (
+      finished === undefined ||
+      this.isBroken ||
+      (finished.state === "Cancelled" && (this.isCancelled || this.isGone))
+    )
+      return said;
     if (!this.keepsAll && !this.isGone) said.push(...(await this.notKept(finished)));
     return [...said, ...(await differences(this.made, finished, this.keepsAll && !this.isGone))];
   }
@@ -86,7 +98,8 @@ export class SimUser {
 
   /** A pool's futures are there as long as somebody has them. */
   get hasReleasedAll(): boolean {
-    return this.finished !== undefined && this.kept.length === 0;
+    const isOver = this.finished !== undefined || (this.isBroken && !this.isGone);
+    return isOver && this.kept.length === 0;
   }
 
   private ask(at: number): void {
@@ -96,9 +109,14 @@ export class SimUser {
         if (!told.includes(slug)) this.said.push(`explain(${slug}) says ${told}`);
       },
       (error: unknown) => {
-        if (!isLost(error)) this.said.push(String(error));
+        if (!isLost(error) && !this.expects(error)) this.said.push(String(error));
       },
     );
+  }
+
+  /** Its run was lost, or broken, on purpose. */
+  private expects(error: unknown): boolean {
+    return (this.isGone && isLost(error)) || (this.isBroken && hasCode(error, "PUT_REFUSED", "RUN_ABANDONED"));
   }
 
   private async lostIsFine(use: (() => Promise<readonly string[]>) | undefined): Promise<readonly string[]> {
@@ -110,11 +128,13 @@ export class SimUser {
   }
 }
 
-function isLost(error: unknown): boolean {
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   for (let at: unknown = error; at instanceof Error; at = at.cause)
-    if (at instanceof MillraceError && at.code === "SCHEDULER_LOST") return true;
+    if (at instanceof MillraceError && codes.includes(at.code)) return true;
   return false;
 }
+
+const isLost = (error: unknown): boolean => hasCode(error, "SCHEDULER_LOST");
 
 /** Futures of futures, and a map of them: each is what the functions give. */
 async function usePool(executor: Executor, count: number, kept: unknown[]): Promise<readonly string[]> {

@@ -3,7 +3,16 @@
 // S1. Everything that is said between processes is frames: encoded, carried, decoded.
 
 import type { Executor } from "@millrace/core";
-import { type Clock, type CloseMode, ExecutorOver, type FlowRunId, type Runner, workInside } from "@millrace/core/seam";
+import {
+  type Clock,
+  type CloseMode,
+  ExecutorOver,
+  type FlowRunId,
+  metaOf,
+  nodeId,
+  type Runner,
+  workInside,
+} from "@millrace/core/seam";
 import {
   ClientDesk,
   FROM_CLIENT,
@@ -221,6 +230,16 @@ export class SimulatedCluster {
   /** The process of that client cannot be reached for so long. */
   leaveClient(executor: Executor, ms: number): void {
     this.clients.find((client) => client.executor === executor)?.end.awayFor(ms);
+  }
+
+  /** The first run of that client breaks: something of it comes that cannot be right, or its client gives it up. */
+  breakRun(executor: Executor, how: "refused" | "given up"): void {
+    const client = this.clients.find((client) => client.executor === executor);
+    const [run, link] = client?.executor.opened[0] ?? [];
+    if (client === undefined || run === undefined || link === undefined) return;
+    const noPiece = { offset: 1, bytes: new Uint8Array(0), parts: [1], meta: metaOf(undefined) };
+    if (how === "given up") link.abandon();
+    else client.end.say([{ kind: "put", run, node: nodeId(0), ...noPiece }]);
   }
 
   /** Each says that it is over. */
