@@ -54,7 +54,6 @@ test("a run dropped with works at a worker that is lost then is gone as well", a
 test("a worker that is lost while it is sent works gets no more of them; each, and what it was asked, is answered once", async () => {
   const sent: Sent[] = [];
   const answered: string[] = [];
-  let runner: ClusterRunner | undefined;
   let isBroken = false;
   let isAnswered: () => void = () => undefined;
   const all = new Promise<void>((resolve) => (isAnswered = resolve));
@@ -65,7 +64,7 @@ test("a worker that is lost while it is sent works gets no more of them; each, a
     send: (to, messages) => {
       sent.push(...messages.map((message) => ({ to, message })));
       // Its session is over: it has too much unread.
-      if (isBroken) runner?.workerLost(to);
+      if (isBroken) runner.workerLost(to);
     },
   };
   const host: Partial<RunnerHost> = {
@@ -76,7 +75,7 @@ test("a worker that is lost while it is sent works gets no more of them; each, a
       for (const { kind } of answers) add(kind);
     },
   };
-  runner = await runnerOver(sent, host, links);
+  const runner: ClusterRunner = await runnerOver(sent, host, links);
   runner.workerJoined(0, 1, { ...WORKER, slots: 4 });
   runner.dispatch([workOf(0)]);
   end(runner, 0, 0);

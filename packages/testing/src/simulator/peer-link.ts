@@ -116,10 +116,10 @@ export class PeerLink {
 
   private give(wanted: Wanted, isSlow: boolean): void {
     const { random } = this.around;
-    const { process, find } = this.holder;
+    const { process } = this.holder;
     const short = random.chance(0.1) ? 1 + random.below(32) : PIECE_BYTES;
     const most = isSlow ? SLOW_BYTES : short;
-    const answers = answersTo(wanted, find(wanted.run), most);
+    const answers = answersTo(wanted, this.holder.find(wanted.run), most);
     const next = (): void => {
       while (this.link.isOpen && this.given.has(wanted.request)) {
         const { value: message } = answers.next();

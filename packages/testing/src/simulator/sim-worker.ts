@@ -257,10 +257,9 @@ export class SimWorker {
         return this.host.askPeer(worker, { kind: "wanted", request, run, values, elements: undefined });
       }
       case "unfetch": {
-        const { request } = effect;
-        const peer = this.assemblies.get(request)?.peer;
-        this.assemblies.delete(request);
-        return peer === undefined ? undefined : this.host.askPeer(peer, { kind: "unwanted", request });
+        const peer = this.assemblies.get(effect.request)?.peer;
+        this.assemblies.delete(effect.request);
+        return peer === undefined ? undefined : this.host.askPeer(peer, { kind: "unwanted", request: effect.request });
       }
       case "answer":
         return this.answer(effect.run, effect.id, told);
