@@ -40,6 +40,9 @@ export {
   TEXT_MAX,
   TREE_DEPTH_MAX,
 } from "./protocol/limits.js";
+export { ByteReader } from "./protocol/byte-reader.js";
+export { ByteWriter } from "./protocol/byte-writer.js";
+export { f64From, uintFrom } from "./protocol/fields.js";
 export type { SentAnswer, SentFacts, SentQuestion, SentTemplate } from "./protocol/message-fields.js";
 export {
   BETWEEN_PEERS,
@@ -70,7 +73,9 @@ export { type TimeColumns, TimesBuilder } from "./protocol/time-columns.js";
 export { ClientDesk } from "./scheduler/client-desk.js";
 export type { DeskHost } from "./scheduler/run-at-desk.js";
 export { bytesOf } from "./scheduler/put-store.js";
-export { type ClusterLinks, ClusterRunner, type Joined } from "./scheduler/cluster-runner.js";
+export type { ClusterLinks, Joined } from "./scheduler/cluster-links.js";
+export { ClusterRunner } from "./scheduler/cluster-runner.js";
+export { type Naming, NodeNames } from "./scheduler/node-names.js";
 export { leavingEnd } from "./worker/leaving-end.js";
 export type { WorkerEffect } from "./worker/state/effects.js";
 export type { FetchedValue, WorkAt, WorkerEvent } from "./worker/state/events.js";

@@ -325,7 +325,7 @@ test("a cancelled map of a pool that is let go while its children wait for lost 
   await executor.close();
 });
 
-test("a child that waits for a lost value leaves its place to another one [EXEC-11]", async () => {
+test("a child that waits for a lost value leaves its place to another one", async () => {
   const [gate, again] = [new Gate(), new Gate()];
   let isAgain = false;
   const make = task("make", async (x: number) => {

@@ -331,3 +331,29 @@ test("a run that breaks gives back the slots of works that wait for something of
   await scheduler.quiet();
   expect(waiting).toBe(0);
 });
+
+test("the id of a run that a worker still has something of is not free", async () => {
+  const scheduler = new Scheduler();
+  scheduler.runner.workerJoined(0, 1, {
+    kind: "joined",
+    address: "",
+    slots: 1,
+    resources: {},
+    labels: [],
+    memoryMax: 1,
+  });
+  scheduler.open();
+  scheduler.graph([plain], { last: false });
+  await scheduler.quiet();
+  scheduler.say({ kind: "abandonRun", run });
+  await scheduler.quiet();
+  scheduler.told.length = 0;
+  scheduler.open();
+  expect(scheduler.told).toMatchObject([{ kind: "broke", run }]);
+  scheduler.runner.workerLost(0);
+  scheduler.told.length = 0;
+  scheduler.open();
+  scheduler.graph([]);
+  expect(await scheduler.quiet()).toContain("finished");
+  expect(scheduler.runner.counts).toEqual({ runs: 0, puts: 0 });
+});

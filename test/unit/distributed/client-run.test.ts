@@ -182,6 +182,28 @@ test.each([
   expect(read.flatMap((message) => (message.kind === "graph" ? [...message.nodes.nodes()] : []))).toHaveLength(80);
 });
 
+test("specs with large values to compare with, or many labels, go in as many chunks as frames have room for", () => {
+  const client = new Client();
+  for (let i = 0; i < 300; i++) {
+    client.add({ kind: "case", test: { is: "equal", value: `${i}${"x".repeat(60_000)}` } }, 1, [
+      { kind: "ref", ref: nodeId(0) },
+    ]);
+    client.add({ ...specOf("a"), needs: { resources: {}, labels: [`${i}${"y".repeat(60_000)}`] } }, 1);
+  }
+  client.extend();
+  const read = client.chunks.map(asRead);
+  expect(read.flatMap((message) => (message.kind === "graph" ? [...message.nodes.nodes()] : []))).toHaveLength(600);
+});
+
+test("a trigger that takes any number of failures travels", () => {
+  const client = new Client();
+  const someFailed = { atLeast: 1, atMost: Number.POSITIVE_INFINITY };
+  client.add({ ...specOf("a"), trigger: { someFailed } }, 1);
+  client.extend();
+  const [read] = client.chunks.map(asRead);
+  expect(read?.kind === "graph" ? read.specs : []).toMatchObject([{ trigger: { someFailed } }]);
+});
+
 test("a node with more edges than a frame has room for ends its run, also where it goes when credit comes", () => {
   const client = new Client();
   client.add(specOf("a"), 8_192);

@@ -5,8 +5,12 @@ import {
   columnsOfWorks,
   Column,
   FROM_CLIENT,
+  ByteReader,
+  ByteWriter,
+  f64From,
   FROM_WORKER,
   type FromWorker,
+  uintFrom,
   FrameWriter,
   frameLength,
   GraphBuilder,
@@ -247,7 +251,6 @@ test("the checksum finds every flipped bit and every two swapped words", () => {
 });
 
 const joined = { kind: "joined", address: "a", slots: 1, resources: {}, labels: [], memoryMax: 1 } as const;
-const reads = { run, values: [{ first: 0, count: 2 ** 31 - 1, attempt: 1 }] };
 const wrongFacts: Record<string, FromWorker> = {
   "a resource that is less than nothing": { ...joined, resources: { gpu: -1 } },
   "a resource that is no number": { ...joined, resources: { gpu: Number.NaN } },
@@ -255,11 +258,31 @@ const wrongFacts: Record<string, FromWorker> = {
   "no slots": { ...joined, slots: 0 },
   "more slots than a machine has": { ...joined, slots: 2 ** 40 },
   "a transfer that took no time that there is": { kind: "valuesAdded", run, values: [], bytes: 1, tookMs: Number.NaN },
-  "more values added than it can hold": { kind: "valuesAdded", ...reads, bytes: 1, tookMs: 1 },
-  "more values dropped than it can hold": { kind: "valuesDropped", ...reads },
 };
 
-test.each(Object.entries(wrongFacts))("a worker that says %s is not understood", (_, message) => {
+test.each(Object.entries(wrongFacts))("%s is not sent: it would be refused, and sent again for ever", (_, message) => {
+  expect(() => writeFrame(FROM_WORKER, message, 1, 1)).toThrow(expect.objectContaining({ code: "FRAME_INVALID" }));
+});
+
+test("numbers out of their bounds, and what is none, are refused when they are read", () => {
+  const written = (write: (out: ByteWriter) => void): ByteReader => {
+    const out = new ByteWriter();
+    write(out);
+    return new ByteReader(out.bytes, 0, out.at, "test");
+  };
+  const invalid = expect.objectContaining({ code: "FRAME_INVALID" });
+  for (const value of [-1, 10.5, Number.NaN, Number.POSITIVE_INFINITY])
+    expect(() => f64From(0, 10).read(written((out) => out.f64(value)))).toThrow(invalid);
+  for (const value of [0, 11]) expect(() => uintFrom(1, 10).read(written((out) => out.varint(value)))).toThrow(invalid);
+  expect(f64From(0, 10).read(written((out) => out.f64(10)))).toBe(10);
+  expect(uintFrom(1, 10).read(written((out) => out.varint(1)))).toBe(1);
+});
+
+const tooMany = { run, values: [{ first: 0, count: 2 ** 31 - 1, attempt: 1 }] };
+test.each<FromWorker>([
+  { kind: "valuesAdded", ...tooMany, bytes: 1, tookMs: 1 },
+  { kind: "valuesDropped", ...tooMany },
+])("$kind of more values than a worker can hold is refused", (message) => {
   const frame = writeFrame(FROM_WORKER, message, 1, 1);
   expect(() => readFrame(FROM_WORKER, frame)).toThrow(expect.objectContaining({ code: "FRAME_INVALID" }));
 });

@@ -77,12 +77,18 @@ export class ExecutorOver implements Executor {
   /** The same, for whoever drives it on somebody's behalf. */
   drive(request: RunRequest): Driver {
     if (this.closed) throw new ExecutorClosed(this.name);
+    const { id } = request;
+    if (this.drivers.has(id))
+      throw new MillraceError("RUN_EXISTS", `there is a run ${id} already: it needs another id`);
     this.unlinger?.();
     const started = (this.started ??= this.begin());
     const driver = new Driver(request, this.driverHost(), started);
     // It could not even begin.
-    if (driver.broken !== undefined) return driver;
-    this.drivers.set(request.id, driver);
+    if (driver.broken !== undefined) {
+      if (this.drivers.size === 0) this.linger();
+      return driver;
+    }
+    this.drivers.set(id, driver);
     this.share.add(driver, driver.inside);
     // A run that comes when the start has failed already.
     started.catch((error: unknown) => driver.failed(asMillraceError(error)));

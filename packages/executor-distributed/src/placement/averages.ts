@@ -7,6 +7,8 @@ const START_BYTES_A_MS = 100_000;
 const NEWEST = 0.3;
 /** Below this a transfer says more of the round trip than of the link. */
 const BYTES_MIN = 64 * 1024;
+/** What is slower stood still: it says nothing of the link. */
+const SLOWEST_BYTES_A_MS = 1;
 const NAMES_MAX = 10_000;
 /** Nothing takes no time: what was too short to measure is a microsecond. */
 const SHORTEST_MS = 0.001;
@@ -35,7 +37,8 @@ export class Averages {
 
   noteTransfer(bytes: number, ms: number): void {
     if (bytes < BYTES_MIN || !(ms > 0)) return;
-    this.bytesAMs += NEWEST * (bytes / Math.max(ms, SHORTEST_MS) - this.bytesAMs);
+    const rate = Math.max(bytes / Math.max(ms, SHORTEST_MS), SLOWEST_BYTES_A_MS);
+    this.bytesAMs += NEWEST * (rate - this.bytesAMs);
   }
 
   private forgetOldest(): void {

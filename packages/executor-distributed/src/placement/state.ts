@@ -155,7 +155,10 @@ export class PlacementState {
   unwait(work: WorkRow): void {
     const { of } = work.lane;
     of.leave(work);
-    if (of.waiting === 0) this.putOff.delete(of);
+    if (of.waiting === 0) {
+      of.passed = 0;
+      this.putOff.delete(of);
+    }
     endWithout(this, work);
     if (of !== this.plain) this.waitingForNeeds--;
   }

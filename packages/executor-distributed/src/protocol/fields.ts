@@ -6,6 +6,7 @@ import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { ROWS_MAX, TEXT_MAX } from "./limits.js";
 import { inlineOf, Opaque } from "./opaque.js";
+import { ProtocolError } from "./protocol-error.js";
 
 export type Field<T> = {
   /** For docs/PROTOCOL.md. */
@@ -20,11 +21,18 @@ export const uint: Field<number> = {
   read: (from) => from.varint(),
 };
 
+/** Sent all the same, it would be refused over there, and sent again for ever. */
+const unsendable = (): ProtocolError =>
+  new ProtocolError("FRAME_INVALID", "a number is below or above its cap, or is none, and cannot be sent");
+
 /** A number of these bounds: what is reckoned with it is a number too. */
 export function f64From(least: number, most = Number.MAX_VALUE): Field<number> {
   return {
     says: "f64",
-    write: (out, value) => out.f64(value),
+    write: (out, value) => {
+      if (!(value >= least && value <= most)) throw unsendable();
+      out.f64(value);
+    },
     read: (from) => {
       const value = from.f64();
       if (!(value >= least && value <= most)) throw from.fail("a number is below or above its cap, or is none");
@@ -41,7 +49,10 @@ export const span = f64From(0);
 export function uintFrom(least: number, most: number): Field<number> {
   return {
     says: "uint",
-    write: (out, value) => out.varint(value),
+    write: (out, value) => {
+      if (!(value >= least && value <= most)) throw unsendable();
+      out.varint(value);
+    },
     read: (from) => {
       const value = from.upTo(most);
       if (value < least) throw from.fail("a number is below its cap");

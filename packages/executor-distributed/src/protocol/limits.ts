@@ -14,6 +14,9 @@ export const COLUMNS_BYTES_MAX = 16_777_216;
 /** Nodes that a client may send of a run before it has heard of it. */
 export const START_CREDIT = 8_192;
 
+/** Runs of nodes that a client may name before they have come. */
+export const NAMES_AHEAD_MAX = 4_194_304;
+
 /** Rows of one batch, graph chunk or list of changes. */
 export const ROWS_MAX = 1_048_576;
 /** Values of all ranges of one list: more than one worker can hold of a run. */

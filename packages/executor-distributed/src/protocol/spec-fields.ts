@@ -17,7 +17,7 @@ import {
   type ValueMeta,
 } from "@millrace/core/pure";
 import { failure, rerun, retryPolicy } from "./failure-fields.js";
-import { bool, type Field, f64, f64From, list, optional, span, text, uint, value, word } from "./fields.js";
+import { bool, type Field, f64From, list, optional, span, text, uint, value, word } from "./fields.js";
 import { choice, shape } from "./shapes.js";
 
 /** Where the function is not: by its key it is found again (D7). */
@@ -30,9 +30,11 @@ export type SentSpec = SentTaskSpec | StructureSpec;
 
 export const taskKey: Field<TaskKey> = shape({ code: text, source: text, name: text });
 
+/** At most infinitely many, as users may write it. */
+const bound = f64From(0, Number.POSITIVE_INFINITY);
 const bounds: Field<TriggerBounds> = shape<{ atLeast: number | undefined; atMost: number | undefined }>({
-  atLeast: optional(f64),
-  atMost: optional(f64),
+  atLeast: optional(bound),
+  atMost: optional(bound),
 });
 const triggerName = word(TRIGGER_NAMES);
 const sentTrigger = choice("by", {

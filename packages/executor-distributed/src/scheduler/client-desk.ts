@@ -61,7 +61,7 @@ export class ClientDesk {
   private open(message: Extract<FromClient, { readonly kind: "openRun" }>): void {
     const { id } = message.facts;
     try {
-      if (this.host.isOpen(id)) throw new Error(`there is a run ${id} already`);
+      if (this.host.isOpen(id) || this.host.runner.has(id)) throw new Error(`there is a run ${id} already`);
       this.runs.set(id, new RunAtDesk(message, this.host, () => this.runs.delete(id)));
     } catch (error) {
       this.host.tell({ kind: "broke", run: id, failure: travelling(failureDataOf(error)) });

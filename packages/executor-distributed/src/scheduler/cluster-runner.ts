@@ -36,30 +36,17 @@ import {
 import type { PlacementEffect } from "../placement/effects.js";
 import type { PlacedWork, PlacementEvent, WorkEnd, WorkName } from "../placement/events.js";
 import { Placement } from "../placement/placement.js";
-import type { FromWorker, ToWorker } from "../protocol/messages.js";
+import type { FromWorker } from "../protocol/messages.js";
 import type { Holding } from "../protocol/ranges.js";
 import { type Addressed, addressed } from "./addressed.js";
 import { ClusterAsks } from "./cluster-asks.js";
+import type { ClusterLinks, FromWorkerOf, Joined } from "./cluster-links.js";
 import { bytesOf, PutStore } from "./put-store.js";
 import { EncodedPut } from "./received-puts.js";
 import { KILLED, WORKER_LOST } from "./ends.js";
 import { type RunHere, RunsHere } from "./runs-here.js";
 import { messagesOf, namesMessages } from "./sent-works.js";
 import { explainWork, type Lack, recordOf } from "./works-in-words.js";
-
-/** Who carries messages, and who follows recipes for values. */
-export interface ClusterLinks {
-  send(worker: number, messages: readonly ToWorker[]): void;
-  /** A value is to be fetched from these and read; the answer goes to `answered`. */
-  follow(ask: Ask, holders: readonly Holding[]): void;
-  /** What tasks of a run said; undecoded. */
-  reports(run: FlowRunId, reports: unknown): void;
-  /** No worker that is there could ever run a task: a log record of that task, once for each needs and run. */
-  warn(record: Report): void;
-}
-
-export type Joined = Extract<FromWorker, { readonly kind: "joined" }>;
-type FromWorkerOf<K extends FromWorker["kind"]> = Extract<FromWorker, { readonly kind: K }>;
 
 export class ClusterRunner implements Runner {
   readonly capabilities: Capabilities = { parallel: true, isolated: true, hardCancel: false, remote: true };
@@ -176,6 +163,11 @@ export class ClusterRunner implements Runner {
     return explainWork(this.placement, this.runs, work, needs, this.clock.now());
   }
 
+  /** Also one that was dropped, while a worker has something of it. */
+  has(id: FlowRunId): boolean {
+    return this.runs.find(id) !== undefined;
+  }
+
   /** What it has in mind. */
   get counts(): { readonly runs: number; readonly puts: number } {
     return { runs: this.runs.size, puts: this.store.size };
@@ -184,8 +176,10 @@ export class ClusterRunner implements Runner {
   // Workers.
 
   /** Also one that comes again before it was seen to be lost. */
-  workerJoined(worker: number, epoch: number, { address, slots, resources, labels }: Joined): void {
+  workerJoined(worker: number, epoch: number, joined: Joined): void {
+    if (this.isPlacing) return this.later(() => this.workerJoined(worker, epoch, joined));
     if (this.workers.has(worker)) this.workerLost(worker);
+    const { address, slots, resources, labels } = joined;
     this.workers.set(worker, { epoch, address });
     this.place({ kind: "workerJoined", worker, epoch, slots, resources, labels });
     this.asks.workerJoined();

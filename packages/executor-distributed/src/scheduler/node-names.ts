@@ -3,8 +3,9 @@
 //     can name two thousand million.
 
 import { MillraceError, nodeId, type NodeId } from "@millrace/core/seam";
-import { IdRuns } from "../protocol/id-runs.js";
-import { ROWS_MAX } from "../protocol/limits.js";
+import { Heap, type Heaped } from "../placement/heap.js";
+import type { IdRuns } from "../protocol/id-runs.js";
+import { NAMES_AHEAD_MAX } from "../protocol/limits.js";
 
 /** What is to become of nodes. */
 export type Naming =
@@ -12,11 +13,27 @@ export type Naming =
   | { readonly kind: "forget" }
   | { readonly kind: "cancel"; readonly reason: string };
 
-type Ahead = { readonly naming: Naming; readonly ids: IdRuns };
+type Run = { readonly first: number; readonly count: number };
+
+/** Stands where its first node does; of one node what was said first comes first. */
+class Ahead implements Heaped {
+  heapAt = -1;
+  readonly key: number;
+  readonly tie: number;
+  readonly count: number;
+  readonly naming: Naming;
+
+  constructor(first: number, order: number, count: number, naming: Naming) {
+    this.key = first;
+    this.tie = order;
+    this.count = count;
+    this.naming = naming;
+  }
+}
 
 export class NodeNames {
-  private ahead: Ahead[] = [];
-  private aheadRuns = 0;
+  private readonly ahead = new Heap<Ahead>();
+  private orders = 0;
   private readonly pass: (naming: Naming, nodes: readonly NodeId[]) => void;
 
   constructor(pass: (naming: Naming, nodes: readonly NodeId[]) => void) {
@@ -25,50 +42,61 @@ export class NodeNames {
 
   /** `size`: so many nodes have come. Throws `GRAPH_REFUSED`. */
   say(naming: Naming, ids: IdRuns, size: number): void {
-    const { firsts, ends } = ids;
+    const order = ++this.orders;
     const nodes: NodeId[] = [];
-    const [restFirsts, restEnds]: [number[], number[]] = [[], []];
-    let rest = 0;
-    for (let run = 0, start = 0; run < firsts.length; run++) {
-      const [first, end] = [firsts[run] ?? 0, ends[run] ?? 0];
-      const [after, count] = [first + end - start, end - start];
-      start = end;
-      const here = Math.max(0, Math.min(after, size) - first);
-      if (nodes.length + here > size) throw refused("a node is named twice in one message");
-      for (let node = first; node < first + here; node++) nodes.push(nodeId(node));
-      if (here === count) continue;
-      rest += count - here;
-      restFirsts.push(first + here);
-      restEnds.push(rest);
-    }
+    for (const { first, count } of sortedRuns(ids)) this.take(new Ahead(first, order, count, naming), size, nodes);
     if (nodes.length > 0) this.pass(naming, nodes);
-    if (rest > 0) this.wait({ naming, ids: new IdRuns(restFirsts, restEnds) });
   }
 
-  /** More nodes have come. */
+  /** More nodes have come. What was said of them is passed on as it was said. */
   grown(size: number): void {
-    const { ahead } = this;
-    this.ahead = [];
-    this.aheadRuns = 0;
-    for (const { naming, ids } of ahead) this.say(naming, ids, size);
+    const due: Ahead[] = [];
+    for (let next = this.ahead.first; next !== undefined && next.key < size; next = this.ahead.first) {
+      this.ahead.remove(next);
+      due.push(next);
+    }
+    due.sort((a, b) => a.tie - b.tie);
+    let nodes: NodeId[] = [];
+    let naming: Naming | undefined;
+    for (const each of due) {
+      if (naming !== undefined && !isSame(naming, each.naming)) {
+        this.pass(naming, nodes);
+        nodes = [];
+      }
+      naming = each.naming;
+      this.take(each, size, nodes);
+    }
+    if (naming !== undefined) this.pass(naming, nodes);
   }
 
-  private wait(ahead: Ahead): void {
-    this.aheadRuns += ahead.ids.firsts.length;
-    if (this.aheadRuns > ROWS_MAX) throw refused("too many nodes are named that have not come");
-    this.ahead.push(ahead);
+  /** Nodes that are there are added to `nodes`; the rest waits. */
+  private take({ key: first, tie, count, naming }: Ahead, size: number, nodes: NodeId[]): void {
+    const here = Math.max(0, Math.min(count, size - first));
+    for (let node = first; node < first + here; node++) nodes.push(nodeId(node));
+    if (here === count) return;
+    if (this.ahead.size >= NAMES_AHEAD_MAX) throw refused("too many nodes are named that have not come");
+    this.ahead.add(new Ahead(first + here, tie, count - here, naming));
   }
 }
 
-/** Of ids that are all nodes that have come, and no more of them than there are. */
+const isSame = (a: Naming, b: Naming): boolean => a === b || (a.kind === b.kind && a.kind !== "cancel");
+
+/** By their first ids. */
+function sortedRuns({ firsts, ends }: IdRuns): readonly Run[] {
+  const runs = firsts.map((first, i): Run => ({ first, count: (ends[i] ?? 0) - (i === 0 ? 0 : (ends[i - 1] ?? 0)) }));
+  runs.sort((a, b) => a.first - b.first);
+  let end = 0;
+  for (const { first, count } of runs) {
+    if (first < end) throw refused("a node is named twice in one message");
+    end = first + count;
+  }
+  return runs;
+}
+
+/** Of ids that are all nodes that have come, each named once. */
 export function nodesWithin(ids: IdRuns, size: number): Iterable<NodeId> {
-  let start = 0;
-  const isWithin = ids.firsts.every((first, run) => {
-    const [from, end] = [start, ids.ends[run] ?? 0];
-    start = end;
-    return first + end - from <= size;
-  });
-  if (!isWithin || ids.length > size) throw refused("a node is named that never came, or one twice");
+  const last = sortedRuns(ids).at(-1);
+  if (last !== undefined && last.first + last.count > size) throw refused("a node is named that never came");
   return [...ids].map(nodeId);
 }
 

@@ -16,6 +16,7 @@ import {
   workName,
 } from "@millrace/core/seam";
 import type { FetchRefusal } from "@millrace/core/pure";
+import { Heap, type Heaped } from "../placement/heap.js";
 import { IdRuns } from "../protocol/id-runs.js";
 import { START_CREDIT } from "../protocol/limits.js";
 import type { FromClient, ToClient } from "../protocol/messages.js";
@@ -64,13 +65,29 @@ class RemoteReader {
   }
 }
 
+class AheadPut implements Heaped {
+  heapAt = -1;
+  readonly tie = 0;
+  readonly node: NodeId;
+  readonly value: EncodedPut;
+
+  constructor(node: NodeId, value: EncodedPut) {
+    this.node = node;
+    this.value = value;
+  }
+
+  get key(): number {
+    return this.node;
+  }
+}
+
 export class RunAtDesk {
   private readonly id: FlowRunId;
   private readonly host: DeskHost;
   private readonly driver: Driver;
   private readonly graph = new ReceivedGraph();
   private readonly puts = new ReceivedPuts();
-  private readonly aheadPuts = new Map<NodeId, EncodedPut>();
+  private readonly aheadPuts = new Heap<AheadPut>();
   private readonly names = new NodeNames((naming, nodes) => this.pass(naming, nodes));
   /** Questions under way at the client, by fetch. */
   private readonly asked = new Map<number, Ask>();
@@ -225,10 +242,10 @@ export class RunAtDesk {
 
   /** What was put before its node came. */
   private putAhead(end: number): void {
-    for (const [node, value] of this.aheadPuts) {
-      if (node >= end) continue;
-      this.aheadPuts.delete(node);
-      this.driver.put(node, value);
+    const { aheadPuts } = this;
+    for (let next = aheadPuts.first; next !== undefined && next.node < end; next = aheadPuts.first) {
+      aheadPuts.remove(next);
+      this.driver.put(next.node, next.value);
     }
   }
 
@@ -248,7 +265,7 @@ export class RunAtDesk {
       const whole = this.puts.add(message);
       if (whole === undefined) return;
       if (message.node < this.graph.graph.size) this.driver.put(message.node, whole);
-      else this.aheadPuts.set(message.node, whole);
+      else this.aheadPuts.add(new AheadPut(message.node, whole));
     });
   }
 

@@ -101,7 +101,12 @@ export class GraphSender {
     weigh.node = 0;
     try {
       const args = graph.args(node).map((tree, i) => this.encoded(tree, weigh, place(i)));
-      return { spec: this.numberOf(spec, fresh), args, edges: edgesOf(graph, node, ALL_FLAGS) };
+      const compared = (): string => `the value that "${graph.slug(node)}" compares with`;
+      return {
+        spec: this.numberOf(spec, fresh, (value) => this.opaque(value, weigh, compared)),
+        args,
+        edges: edgesOf(graph, node, ALL_FLAGS),
+      };
     } catch (error) {
       if (!(error instanceof MillraceError)) throw error;
       const { name, message, code } = error;
@@ -132,16 +137,18 @@ export class GraphSender {
     return undefined;
   }
 
-  private numberOf(spec: NodeSpec, fresh: SentSpec[]): number {
+  private numberOf(spec: NodeSpec, fresh: SentSpec[], opaque: (value: unknown) => Opaque): number {
     const known = this.specs.get(spec);
     if (known !== undefined) return known;
     // First of all: no number is taken for what cannot be sent.
-    fresh.push(this.sent(spec));
+    fresh.push(this.sent(spec, opaque));
     this.specs.set(spec, this.count);
     return this.count++;
   }
 
-  private sent(spec: NodeSpec): SentSpec {
+  private sent(spec: NodeSpec, opaque: (value: unknown) => Opaque): SentSpec {
+    if (spec.kind === "case" && spec.test.is === "equal")
+      return { ...spec, test: { is: "equal", value: opaque(spec.test.value) } };
     if (spec.kind !== "task") return spec;
     const { fn: _fn, made: _made, ...data } = spec;
     return { ...data, task: this.keyOf(spec) };
@@ -150,11 +157,13 @@ export class GraphSender {
   private encoded(tree: GraphTree, weigh: Weigh, where: () => string): GraphTree {
     addWeight(weigh, treeWeight(tree), where);
     if (tree.kind === "ref") return tree;
-    return mapInline(tree, (value) => {
-      const { bytes, beside } = encodeValue(value, { name: where() });
-      addWeight(weigh, beside.length > 0 ? Number.POSITIVE_INFINITY : bytes.length, where);
-      return new Opaque(bytes);
-    });
+    return mapInline(tree, (value) => this.opaque(value, weigh, where));
+  }
+
+  private opaque(value: unknown, weigh: Weigh, where: () => string): Opaque {
+    const { bytes, beside } = encodeValue(value, { name: where() });
+    addWeight(weigh, beside.length > 0 ? Number.POSITIVE_INFINITY : bytes.length, where);
+    return new Opaque(bytes);
   }
 }
 

@@ -1,11 +1,13 @@
 // Owns: how much room a node takes in a frame, roughly and rather too much: never more bytes, nor more rows, than are said here.
 
-import type { GraphTree } from "@millrace/core/pure";
+import type { CaseTest, GraphTree } from "@millrace/core/pure";
+import { Opaque } from "../../protocol/opaque.js";
 import type { SentSpec } from "../../protocol/spec-fields.js";
 
 /** Of an edge or a part of a tree, and more than they take: so many bytes of them are fewer rows than a frame may have. */
 const PART_BYTES = 10;
 const SPEC_BYTES = 256;
+const NOTHING = new Uint8Array(0);
 
 export const edgesWeight = (count: number): number => count * PART_BYTES;
 
@@ -41,10 +43,17 @@ export function treeWeight(tree: GraphTree): number {
 export function specWeight(spec: SentSpec): number {
   if (spec.kind === "parameter") return SPEC_BYTES + textWeight(spec.name);
   if (spec.kind === "record") return SPEC_BYTES + sum(spec.keys, textWeight);
+  if (spec.kind === "case") return SPEC_BYTES + testWeight(spec.test);
   if (spec.kind !== "task") return SPEC_BYTES;
-  const { name, task, tags, args, refused } = spec;
+  const { name, task, tags, args, refused, needs } = spec;
   const words = [name, task.code, task.source, task.name, ...(refused === undefined ? [] : [refused.message])];
-  return SPEC_BYTES + sum(words, textWeight) + sum(tags, textWeight) + sum(args, textWeight);
+  const more = [...tags, ...args, ...Object.keys(needs?.resources ?? {}), ...(needs?.labels ?? [])];
+  return SPEC_BYTES + sum(words, textWeight) + sum(more, textWeight);
+}
+
+function testWeight(test: CaseTest): number {
+  const { bytes } = test.is === "equal" && test.value instanceof Opaque ? test.value : { bytes: NOTHING };
+  return PART_BYTES + bytes.length;
 }
 
 function sum<T>(items: readonly T[], weight: (item: T) => number): number {

@@ -84,7 +84,7 @@ export class Transfers {
     const { sinceMs } = request;
     request.sinceMs = nowMs;
     putOff(request, nowMs);
-    return nowMs - sinceMs;
+    return Math.max(0, nowMs - sinceMs);
   }
 
   /** T3. */

@@ -69,7 +69,7 @@ export class WorkerState {
         return this.onEnded(event);
       case "fetched": {
         const asked = this.transfers.requests.get(event.request)?.keys;
-        const tookMs = this.transfers.tookMs(event.request, this.nowMs) / event.values.length;
+        const tookMs = this.transfers.tookMs(event.request, this.nowMs) / Math.max(1, event.values.length);
         for (const value of event.values) this.onFetched(event.run, asked, value, tookMs);
         return;
       }
