@@ -359,6 +359,29 @@ test("what is still told of a node that the client has let go of is not heard, a
   expect([states.isMade(0), states.failures.size, states.startedAt(4_096)]).toEqual([false, 1, 1_000]);
 });
 
+test("why structure could not be sent is known as long as something may read it, and no longer", () => {
+  const client = new PoolClient();
+  const list: NodeSpec = { kind: "list" };
+  const readsIt = (): void => {
+    const at = client.graph.size;
+    client.add(list, 1, [{ kind: "inline", value: () => 1 }]);
+    client.add(specOf("a"), 1, [{ kind: "ref", ref: nodeId(at) }], [{ from: nodeId(at), flags: 1 }]);
+    client.run.handlesChanged([nodeId(at + 1)], []);
+    client.extend(false, at);
+    client.end(at, 2, failure);
+  };
+  const known = (): unknown => Reflect.get(Reflect.get(client.run, "sender"), "refused");
+  readsIt();
+  readsIt();
+  expect(known()).toEqual(new Map());
+  // What reads it has not gone yet.
+  client.add(list, 1, [{ kind: "inline", value: () => 1 }]);
+  client.add(specOf("a"), 9_000);
+  client.extend(false, 4);
+  client.end(4, 1, failure);
+  expect(known()).toMatchObject(new Map([[4, { code: "NOT_SERIALISABLE" }]]));
+});
+
 test("a map of a pool goes with its children, when it is over and has no handle", () => {
   const client = new PoolClient();
   client.add(specOf("a"), 2);

@@ -33,7 +33,10 @@ type To<K extends ToClient["kind"]> = Extract<ToClient, { readonly kind: K }>;
 
 export class ClientRun {
   readonly id: FlowRunId;
-  readonly table = new ClientTable();
+  readonly table = new ClientTable((node) => {
+    // What reads it may still have to go.
+    if (this.sent === this.known) this.sender.forget(node);
+  });
   /** How it ended. */
   state: FlowState | undefined;
   broken: MillraceError | undefined;

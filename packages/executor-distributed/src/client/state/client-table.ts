@@ -25,10 +25,15 @@ export const hasTimes = (state: number): boolean =>
 
 export class ClientTable {
   readonly states = new StateTable();
-  readonly held = new HeldNodes(this.states);
+  readonly held: HeldNodes;
   private readonly endings: Ending[] = [];
   private childPages = 0;
   private timed = 0;
+
+  /** `onGone`: a node that `held` has let go of. */
+  constructor(onGone: (node: number) => void = () => undefined) {
+    this.held = new HeldNodes(this.states, onGone);
+  }
 
   /** Gives them as they are told on: of a map, the one node that became Mapped. */
   apply(changes: ChangeColumns, times: TimeColumns): readonly Change[] {

@@ -76,6 +76,11 @@ export class GraphSender {
     return { kind: "graph", run, specs: [], nodes: new GraphBuilder(first).columns(), last: true };
   }
 
+  /** Nothing that will be sent reads it. */
+  forget(node: number): void {
+    this.refused.delete(node);
+  }
+
   /** A tree that stands by itself. */
   tree(tree: GraphTree): GraphTree {
     return this.encoded(tree, { bytes: 0, node: 0 }, () => "the value that is asked for");

@@ -9,11 +9,13 @@ type Page = { readonly flags: Uint8Array; gone: number };
 
 export class HeldNodes {
   private readonly states: StateTable;
+  private readonly onGone: (node: number) => void;
   /** Undefined: all of its nodes are gone. */
   private readonly pages: (Page | undefined)[] = [];
 
-  constructor(states: StateTable) {
+  constructor(states: StateTable, onGone: (node: number) => void) {
     this.states = states;
+    this.onGone = onGone;
   }
 
   isGone(node: number): boolean {
@@ -57,6 +59,7 @@ export class HeldNodes {
     // H2.
     if (typeof graph?.slugs.short(node) === "number") graph.forget(node);
     this.states.forget(node);
+    this.onGone(node);
     const map = this.states.maps.get(node);
     if (map !== undefined) {
       for (let i = 0; i < map.width; i++) this.states.forget(map.first + i);
