@@ -68,6 +68,14 @@ export class Disturber {
     return true;
   }
 
+  /** Whether the session of that worker is lost by what it is sent now. */
+  overflows(node: SimNode): boolean {
+    const { faults } = this.parts;
+    if (this.count >= faults.most || !this.between.chance(faults.overflow) || !this.mayDie(node)) return false;
+    this.note("overflow");
+    return true;
+  }
+
   private disturb(kind: FaultKind, node: SimNode): boolean {
     const { network, random } = this.parts;
     const { link } = node.end;

@@ -1,6 +1,6 @@
 // Owns: what goes wrong in a simulated cluster, and how often.
 
-/** Probabilities are of each step of the world, or of each value that is sent to a peer. */
+/** Probabilities are of each step of the world, of each value that is sent to a peer, or of each send to a worker. */
 export type ClusterFaults = {
   /** A worker dies, and comes back under its name. */
   readonly crash: number;
@@ -12,6 +12,8 @@ export type ClusterFaults = {
   readonly cut: number;
   /** A worker cannot be reached for longer than its session waits: it comes back, and nobody knows it. */
   readonly partition: number;
+  /** What a worker is sent is too much for its session, which is lost at once. */
+  readonly overflow: number;
   /** A worker's frames, both ways, wait. */
   readonly stall: number;
   /** A worker, a client or the scheduler stands still, and goes on. */
@@ -45,6 +47,7 @@ export const NO_FAULTS: ClusterFaults = {
   leave: 0,
   cut: 0,
   partition: 0,
+  overflow: 0,
   stall: 0,
   pause: 0,
   swizzle: 0,
@@ -64,6 +67,7 @@ export const FAULTS: ClusterFaults = {
   leave: 0.015,
   cut: 0.05,
   partition: 0.015,
+  overflow: 0.006,
   stall: 0.03,
   pause: 0.02,
   swizzle: 0.01,

@@ -215,7 +215,7 @@ export function randomFlow(seed: number): RandomFlow {
   const made = flow(`seed-${seed}`, { params: { base: param(seed % MOST) } }, (given) => {
     const random = new SeededRandom(seed);
     const builder = new Builder(random, given.base, seed % 4 === 3);
-    const ends = builder.build(14 + random.below(40));
+    const ends = builder.build(17 + random.below(40));
     slugs.push(...builder.slugs);
     return ends;
   });

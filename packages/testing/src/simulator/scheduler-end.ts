@@ -62,6 +62,12 @@ export class SchedulerEnd<Out extends Message, In extends Message> implements En
     this.run((effects) => this.sessions.send(session, messages, this.process.now(), effects));
   }
 
+  /** What that session is told next is too much for it, as where nothing was answered for long: it is lost in the middle of that. */
+  overflow(session: string): void {
+    const line = this.sessions.byId.get(session)?.line;
+    if (line !== undefined) Object.defineProperty(line, "overflows", { value: true });
+  }
+
   /** Every session is over. */
   end(): void {
     for (const id of this.sessions.byId.keys())

@@ -43,6 +43,8 @@ export interface FarmHost {
   reports(run: FlowRunId, reports: unknown): void;
   /** What is sent to a peer goes wrong. */
   readonly goesWrong: PeerSurroundings["goesWrong"];
+  /** Whether what is sent to that worker now is too much for its session. */
+  overflows(node: SimNode): boolean;
   /** Something was reached that a tally counts. */
   note(what: string): void;
 }
@@ -81,8 +83,10 @@ export class SimFarm {
     this.network = new Network(world, random);
     const links: ClusterLinks = {
       send: (worker, messages) => {
-        const session = this.sessions.get(worker);
-        if (session !== undefined && messages.length > 0) this.workerEnd.say(session, messages);
+        const [session, node] = [this.sessions.get(worker), this.nodes[worker]];
+        if (session === undefined || node === undefined || messages.length === 0) return;
+        if (host.overflows(node)) this.workerEnd.overflow(session);
+        this.workerEnd.say(session, messages);
       },
       follow: (ask, holders) => host.follow(ask, holders),
       reports: (run, reports) => host.reports(run, reports),

@@ -54,6 +54,11 @@ export class SimUser {
         this.isBroken = true;
         cluster.breakRun(executor, own.chance(0.5) ? "refused" : "given up");
       });
+    if (own.chance(0.02))
+      cluster.after(own.next() * 300, () => {
+        this.isGone = true;
+        cluster.overflowClient(executor);
+      });
     const count = random.chance(0.25) ? 3 + random.below(12) : 0;
     this.pooled = this.lostIsFine(count === 0 ? undefined : () => usePool(executor, count, this.kept));
   }

@@ -97,6 +97,7 @@ export function simulatedRunner(
     follow: (ask, holders) => asker.follow(ask, holders),
     reports: () => undefined,
     goesWrong: () => false,
+    overflows: () => false,
     note: () => undefined,
   });
   const asker: SimWorker = new SimWorker({ slots: 0, memoryMax: 0 }, new SimProcess(world), {
@@ -154,6 +155,7 @@ export class SimulatedCluster {
       follow: (ask, holders) => (this.deskOf(ask.run) ?? nobodys).follow(ask, holders),
       reports: (run, reports) => this.deskOf(run)?.relay(run, reports),
       goesWrong: (kind) => this.disturber.goesWrong(kind),
+      overflows: (node) => this.disturber.overflows(node),
       note: (what) => this.note(what),
     });
     this.farm = farm;
@@ -230,6 +232,13 @@ export class SimulatedCluster {
   /** The process of that client cannot be reached for so long. */
   leaveClient(executor: Executor, ms: number): void {
     this.clients.find((client) => client.executor === executor)?.end.awayFor(ms);
+  }
+
+  /** What that client is told next is too much for its session. */
+  overflowClient(executor: Executor): void {
+    const name = this.clients.find((client) => client.executor === executor)?.end.name;
+    for (const session of this.clientEnd.sessions.byId.values())
+      if (session.name === name) this.clientEnd.overflow(session.id);
   }
 
   /** The first run of that client breaks: something of it comes that cannot be right, or its client gives it up. */
