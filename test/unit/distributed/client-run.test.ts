@@ -10,6 +10,7 @@ import {
   nodeId,
   type NodeId,
   type NodeSpec,
+  type TaskSpec,
   STATE,
 } from "@millrace/core/seam";
 import {
@@ -30,7 +31,7 @@ import { TimesBuilder } from "../../../packages/executor-distributed/src/protoco
 
 const run = flowRunId("run");
 
-function specOf(name: string): NodeSpec {
+function specOf(name: string): TaskSpec {
   return {
     kind: "task",
     name,
