@@ -1,5 +1,6 @@
 // Owns: what goes wrong around the processes of a simulated cluster, step by step, from the seed, until it has healed.
 // D1. A task run loses what ran it only so often that no flow fails for it.
+// D2. What changes nothing does not count; where little has gone wrong for long, more does.
 
 import type { SeededRandom } from "../seeded-random.js";
 import type { ClusterFaults, FaultKind } from "./faults.js";
@@ -12,6 +13,9 @@ import type { SimulatedRunner } from "./simulated-runner.js";
 
 /** So often a task run may lose what ran it, and not fail for it. */
 const DEATHS_MAX = 2;
+
+/** D2. In so many steps so many faults, or they come so much more often until then. */
+const LEAST = { faults: 5, steps: 100, times: 5 };
 
 type Parts = {
   readonly random: SeededRandom;
@@ -38,7 +42,9 @@ export class Disturber {
   private readonly parts: Parts;
   private readonly deaths = new Map<string, number>();
   private readonly between: SeededRandom;
-  private count = 0;
+  /** Of all kinds but `repeat`. */
+  count = 0;
+  private steps = 0;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -53,7 +59,8 @@ export class Disturber {
     const kinds = random.chance(0.8) ? OF_NODES : OF_ALL;
     const kind = kinds[random.below(kinds.length)] ?? "cut";
     const node = nodes[random.below(nodes.length)];
-    if (node === undefined || !random.chance(faults[kind])) return;
+    const isCalm = ++this.steps > LEAST.steps && this.count < LEAST.faults;
+    if (node === undefined || !random.chance(faults[kind] * (isCalm ? LEAST.times : 1))) return;
     const happened = kinds === OF_NODES ? this.disturb(kind, node) : this.disturbAll(kind);
     if (happened) this.note(kind);
   }
@@ -86,11 +93,10 @@ export class Disturber {
         node.crash();
         return true;
       case "full":
-        node.worker.fillFor(random.next() * 20_000);
-        return true;
+        return node.worker.fillFor(1 + random.next() * 20_000);
       case "leave":
+        if (!node.leave()) return false;
         this.losses++;
-        node.leave();
         return true;
       case "cut":
         network.cut(link, random.chance(0.2) ? 0 : undefined);
@@ -100,8 +106,7 @@ export class Disturber {
         node.end.awayFor(this.parts.resumeMs * (1.2 + random.next()));
         return true;
       case "stall":
-        network.clog(link, random.next() * 200);
-        return true;
+        return network.clog(link, random.next() * 200);
       case "pause":
         // A task that only its timeout ends would have real time pass until its process goes on (V1 of `virtual-world`).
         if (node.worker.running().some(({ template }) => template.timeoutMs !== undefined)) return false;
@@ -119,8 +124,9 @@ export class Disturber {
     const client = clients[random.below(Math.max(1, clients.length))];
     switch (kind) {
       case "swizzle":
-        for (const link of network.openLinks) if (random.chance(0.6)) network.clog(link, random.next() * 3_000);
-        return true;
+        return (
+          network.openLinks.filter((link) => random.chance(0.6) && network.clog(link, random.next() * 3_000)).length > 0
+        );
       case "clientCut":
         if (client?.end.link === undefined) return false;
         client.end.awayFor(random.next() * this.parts.resumeMs * 0.6);
@@ -136,7 +142,7 @@ export class Disturber {
   }
 
   private pause(process: SimProcess, mostMs: number): boolean {
-    process.pause(this.parts.random.next() ** 2 * mostMs);
+    process.pause(1 + this.parts.random.next() ** 2 * mostMs);
     return true;
   }
 

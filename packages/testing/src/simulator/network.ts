@@ -82,10 +82,13 @@ export class Network {
     this.world.wakeAt(Math.max(...link.lastMs), () => this.cut(link));
   }
 
-  /** Both ways of it stand still for so long. */
-  clog(link: Link, ms: number): void {
+  /** Both ways of it stand still for so long. False: they do already. */
+  clog(link: Link, ms: number): boolean {
+    const untilMs = this.world.now() + ms;
+    if (Math.min(...link.lastMs) >= untilMs) return false;
     // Never earlier than what is under way: the order of frames holds.
-    for (const way of [0, 1] as const) link.lastMs[way] = Math.max(link.lastMs[way], this.world.now() + ms);
+    for (const way of [0, 1] as const) link.lastMs[way] = Math.max(link.lastMs[way], untilMs);
+    return true;
   }
 
   /** Something that went between the same two comes once more. False: nothing ever did. */

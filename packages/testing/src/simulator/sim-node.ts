@@ -72,13 +72,14 @@ export class SimNode {
     this.comeBack();
   }
 
-  /** Finishes what has begun, gives back the rest, and goes. */
-  leave(): void {
-    if (this.isLeaving) return;
+  /** Finishes what has begun, gives back the rest, and goes. False: it is at it. */
+  leave(): boolean {
+    if (this.isLeaving) return false;
     this.tell([LEAVING]);
     this.worker.drain();
     this.isLeaving = true;
     this.leaveWhenDone();
+    return true;
   }
 
   private leaveWhenDone(): void {

@@ -107,13 +107,15 @@ export class SimWorker {
     this.taken = 0;
   }
 
-  /** For so long user code takes all of its memory. */
-  fillFor(ms: number): void {
+  /** For so long user code takes all of its memory. False: it does already. */
+  fillFor(ms: number): boolean {
+    if (this.taken > 0) return false;
     const { life } = this;
     this.take(this.options.memoryMax);
     this.world.wakeAt(this.world.now() + ms, () => {
       if (this.life === life) this.take(0);
     });
+    return true;
   }
 
   private take(bytes: number): void {

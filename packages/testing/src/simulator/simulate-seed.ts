@@ -32,6 +32,8 @@ const LIMIT_SECONDS = 60;
 
 /** Longer than anybody is away, and than the longest task takes several times over. */
 const CALM_MS = 300_000;
+/** Of what goes wrong in a seed, without what is only told once more. */
+const FAULTS_LEAST = 5;
 /** A worker that was away comes back while what it ran still goes on. */
 const QUICK_TO_FORGET = { resumeMs: 2_000, retryMaxMs: 200, heartbeatMs: 300, answerMs: 1_000 };
 
@@ -50,7 +52,7 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
     resources: { gpu: 3 },
     labels: (worker) => (worker % 2 === 0 ? ["disk"] : []),
     session: random.chance(0.5) ? {} : QUICK_TO_FORGET,
-    faults: { ...FAULTS, most: 5 + random.below(20) },
+    faults: { ...FAULTS, most: FAULTS_LEAST + random.below(20) },
     onProblem: (problem) => {
       problems.push(problem);
       breakOff();
@@ -58,7 +60,8 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
     onTrace,
     onReached: (what) => reached.set(what, (reached.get(what) ?? 0) + 1),
   });
-  const clients = Array.from({ length: 1 + random.below(2) }, (_, i) => new SimUser(cluster, seed * 2 + i, random));
+  const user = (i: number): SimUser => new SimUser(cluster, seed * 2 + i, random);
+  const clients = Array.from({ length: 1 + random.below(2) }, (_, i) => user(i));
   const comeToRest = async (): Promise<boolean> => {
     const isQuiet = await inTime(
       cluster.quiet().then(() => true),
@@ -69,6 +72,12 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
   };
   try {
     const ends = await Promise.all(clients.map((client) => inTime(client.ended(), broken)));
+    // Where all was cancelled at once little has gone wrong.
+    while (cluster.disturbed < FAULTS_LEAST && !ends.includes(undefined) && (await comeToRest())) {
+      const client = user(clients.length);
+      clients.push(client);
+      ends.push(await inTime(client.ended(), broken));
+    }
     const { calmMs } = cluster;
     if (calmMs > CALM_MS) problems.push(`runs ended ${Math.round(calmMs)} ms after the last fault`);
     if (ends.includes(undefined)) problems.push("a run does not end");

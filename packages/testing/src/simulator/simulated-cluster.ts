@@ -292,6 +292,11 @@ export class SimulatedCluster {
     return this.disturber.happened;
   }
 
+  /** Things that went wrong, without what was only told once more. */
+  get disturbed(): number {
+    return this.disturber.count;
+  }
+
   get frames(): number {
     return this.farm.network.frames;
   }
