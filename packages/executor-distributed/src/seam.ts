@@ -98,6 +98,5 @@ export {
   REQUESTS_MAX,
   Transfers,
   TRIES_MAX,
-  type Wisher,
 } from "./worker/state/transfers.js";
 export { type WorkerOptions, WorkerState } from "./worker/state/worker-state.js";

@@ -16,17 +16,13 @@ const key = (taskRun: number): number => nameKey(taskRun, 1);
 type Fetch = Extract<WorkerEffect, { kind: "fetch" }>;
 
 class Fetching {
-  readonly transfers = new Transfers();
+  readonly missing: number[] = [];
+  readonly transfers = new Transfers<string>((_, { first }) => void this.missing.push(first));
   nowMs = 0;
   effects: WorkerEffect[] = [];
-  readonly missing: number[] = [];
-  readonly wisher = {
-    arrived: () => undefined,
-    missing: ({ first }: { first: number }) => void this.missing.push(first),
-  };
 
   want(taskRun: number, ...holders: number[]): void {
-    this.transfers.want(run, key(taskRun), holders, this.wisher);
+    this.transfers.want(run, key(taskRun), holders, "w");
   }
 
   /** What is asked of whom now. */
@@ -146,9 +142,9 @@ test("what nobody wants any more is asked for no more, as soon as nothing of its
   f.want(1, 7);
   f.want(2, 7);
   f.start();
-  f.transfers.unwant(run, key(1), f.wisher, f.effects);
+  f.transfers.unwant(run, key(1), "w", f.effects);
   expect(f.effects.filter(({ kind }) => kind === "unfetch")).toEqual([]);
-  f.transfers.unwant(run, key(2), f.wisher, f.effects);
+  f.transfers.unwant(run, key(2), "w", f.effects);
   expect(f.effects).toContainEqual({ kind: "unfetch", request: 1 });
   expect(f.after(REQUEST_MS)).toEqual([]);
 });

@@ -181,9 +181,14 @@ export class ExecutorOver implements Executor {
 
   private onOutcomes(batches: readonly OutcomeBatch[], nowMs: number | undefined): void {
     if (this.share.hasWaiting) this.noteEnded(batches);
-    const [only] = batches;
-    if (batches.length === 1 && only !== undefined) this.driverOf(only.run)?.outcomes(batches, nowMs);
-    else for (const batch of batches) this.driverOf(batch.run)?.outcomes([batch], nowMs);
+    // Neighbours of one run are one step of it, and one message to whoever listens.
+    for (let from = 0, end = 1; from < batches.length; end++) {
+      const run = batches[from]?.run;
+      if (run === undefined || (end < batches.length && batches[end]?.run === run)) continue;
+      const own = end - from === batches.length ? batches : batches.slice(from, end);
+      this.driverOf(run)?.outcomes(own, nowMs);
+      from = end;
+    }
   }
 
   private noteEnded(batches: readonly OutcomeBatch[]): void {

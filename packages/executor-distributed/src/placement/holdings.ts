@@ -187,9 +187,10 @@ export function missingOf(run: RunRow, inputs: readonly ValueRange[]): readonly 
   return missing.take();
 }
 
-/** `placesOf`, of a wide range once an event: sending changes no places, and all works that read it share the list. */
+/** `placesOf`, of what many may hold once an event: sending changes no places, and all works that read it share the list. */
 export function knownPlacesOf(s: PlacementState, run: RunRow, range: ValueRange): readonly number[] {
-  if (range.count === 1) return placesOf(s, run, range);
+  const only = range.count === 1 ? onlyHolderOf(s, run, range.first) : undefined;
+  if (only !== undefined) return [range.first, 1, only.worker];
   const key = `${run.run}/${range.first}/${range.count}/${range.attempt}`;
   const known = s.places.get(key);
   if (known !== undefined) return known;
@@ -198,12 +199,11 @@ export function knownPlacesOf(s: PlacementState, run: RunRow, range: ValueRange)
   return places;
 }
 
+const onlyHolderOf = (s: PlacementState, run: RunRow, taskRun: number): WorkerRow | undefined =>
+  run.pages.get(taskRun >>> PAGE_BITS)?.onlyHolder(taskRun & PAGE_MASK, s.rows);
+
 /** Triples of first, count, worker: neighbours at one worker are one triple. */
 export function placesOf(s: PlacementState, run: RunRow, range: ValueRange): readonly number[] {
-  if (range.count === 1) {
-    const only = run.pages.get(range.first >>> PAGE_BITS)?.onlyHolder(range.first & PAGE_MASK, s.rows);
-    if (only !== undefined) return [range.first, 1, only.worker];
-  }
   const places: number[] = [];
   for (const { number, base, from, end } of slices(range)) {
     const page = run.pages.get(number);

@@ -16,12 +16,23 @@ export class HolderIndex {
   private readonly told: readonly Holding[];
   /** Made when it is asked for. */
   private rows: Row[] | undefined;
+  /** What was asked: works of one message may all read the same. */
+  private readonly known = new Map<number, readonly number[]>();
 
   constructor(told: readonly Holding[]) {
     this.told = told;
   }
 
   of(key: number): readonly number[] {
+    let holders = this.known.get(key);
+    if (holders === undefined) {
+      holders = this.find(key);
+      this.known.set(key, holders);
+    }
+    return holders;
+  }
+
+  private find(key: number): readonly number[] {
     const value = rangeOfKey(key);
     const { first } = value;
     const rows = (this.rows ??= sorted(this.told));

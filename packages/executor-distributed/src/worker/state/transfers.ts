@@ -8,20 +8,24 @@ import type { FlowRunId, ValueRange } from "@millrace/core/pure";
 import type { WorkerEffect } from "./effects.js";
 import { rangeOfKey } from "./names.js";
 
-/** Who waits for a value: it hears when that is there, or that it is not to be had. */
-export interface Wisher {
-  arrived(): void;
-  missing(value: ValueRange): void;
-}
-
-type Transfer = {
+type Transfer<W> = {
+  readonly run: FlowRunId;
   readonly key: number;
+  /** To be asked, best first. */
   readonly holders: number[];
+  /** As they were told last. */
+  told: readonly number[];
   request: number;
   /** How often each holder was asked. */
   readonly tries: Map<number, number>;
-  readonly wishers: Set<Wisher>;
+  readonly wishers: Set<W>;
+  /** Where it waits to be asked for. */
+  group: Group<W> | undefined;
 };
+
+/** What waits to be asked of one peer for one run. */
+type Group<W> = { readonly run: FlowRunId; readonly worker: number; readonly transfers: Set<Transfer<W>> };
+type OfRun<W> = { readonly byKey: Map<number, Transfer<W>>; readonly groups: Map<number, Group<W>> };
 
 type Request = {
   readonly run: FlowRunId;
@@ -43,38 +47,57 @@ export const REQUEST_BYTES = 65_536;
 
 const NOTHING: ReadonlySet<number> = new Set();
 
-export class Transfers {
+/** `W`: who waits for a value. */
+export class Transfers<W> {
   readonly requests = new Map<number, Request>();
-  private readonly runs = new Map<FlowRunId, Map<number, Transfer>>();
-  /** In the order in which they are asked for; and those that nobody is left to ask for. */
-  private readonly waiting = new Set<Transfer>();
-  private readonly lost = new Set<Transfer>();
-  private readonly runOf = new Map<Transfer, FlowRunId>();
+  private readonly runs = new Map<FlowRunId, OfRun<W>>();
+  /** In the order in which they are asked. */
+  private readonly waiting = new Set<Group<W>>();
+  /** Nobody is left to ask for these. */
+  private readonly lost = new Set<Transfer<W>>();
+  private readonly missing: (wisher: W, value: ValueRange) => void;
   private last = 0;
 
+  /** `missing`: a value is not to be had; called once for each who waits for it. */
+  constructor(missing: (wisher: W, value: ValueRange) => void) {
+    this.missing = missing;
+  }
+
   /** `holders`: workers that have it, best first. */
-  want(run: FlowRunId, key: number, holders: readonly number[], wisher: Wisher): void {
-    let transfers = this.runs.get(run);
-    if (transfers === undefined) {
-      transfers = new Map();
-      this.runs.set(run, transfers);
+  want(run: FlowRunId, key: number, holders: readonly number[], wisher: W): void {
+    let all = this.runs.get(run);
+    if (all === undefined) {
+      all = { byKey: new Map(), groups: new Map() };
+      this.runs.set(run, all);
     }
-    let transfer = transfers.get(key);
+    let transfer = all.byKey.get(key);
     if (transfer === undefined) {
-      transfer = { key, holders: [], request: 0, tries: new Map(), wishers: new Set() };
-      transfers.set(key, transfer);
-      this.runOf.set(transfer, run);
+      const [tries, wishers] = [new Map<number, number>(), new Set<W>()];
+      transfer = {
+        run,
+        key,
+        holders: [...new Set(holders)],
+        told: holders,
+        request: 0,
+        tries,
+        wishers,
+        group: undefined,
+      };
+      all.byKey.set(key, transfer);
+    } else if (transfer.told !== holders) {
+      const known = new Set(transfer.holders);
+      for (const holder of holders) if (!known.has(holder)) transfer.holders.push(holder);
+      transfer.told = holders;
     }
-    for (const holder of holders) if (!transfer.holders.includes(holder)) transfer.holders.push(holder);
     if (transfer.request === 0) this.line(transfer);
     transfer.wishers.add(wisher);
   }
 
-  /** Nobody waits for it for this wisher's sake. */
-  unwant(run: FlowRunId, key: number, wisher: Wisher, effects: WorkerEffect[]): void {
-    const transfer = this.runs.get(run)?.get(key);
+  /** Nobody waits for it for this one's sake. */
+  unwant(run: FlowRunId, key: number, wisher: W, effects: WorkerEffect[]): void {
+    const transfer = this.find(run, key);
     if (transfer === undefined || !transfer.wishers.delete(wisher) || transfer.wishers.size > 0) return;
-    this.drop(run, transfer, effects);
+    this.drop(transfer, effects);
   }
 
   /** How long the request took for what came now: since it was sent, or since something of it came. */
@@ -96,19 +119,19 @@ export class Transfers {
   }
 
   /** It is here. Those who waited for it, who have not been told. */
-  arrived(run: FlowRunId, key: number): readonly Wisher[] {
-    const transfer = this.runs.get(run)?.get(key);
+  arrived(run: FlowRunId, key: number): readonly W[] {
+    const transfer = this.find(run, key);
     if (transfer === undefined) return [];
-    this.forget(run, transfer);
+    this.forget(transfer);
     return [...transfer.wishers];
   }
 
   /** It will not be here: its name was let go. */
   end(run: FlowRunId, key: number, effects: WorkerEffect[]): void {
-    const transfer = this.runs.get(run)?.get(key);
+    const transfer = this.find(run, key);
     if (transfer === undefined) return;
-    this.drop(run, transfer, effects);
-    for (const wisher of transfer.wishers) wisher.missing(rangeOfKey(key));
+    this.drop(transfer, effects);
+    for (const wisher of transfer.wishers) this.missing(wisher, rangeOfKey(key));
   }
 
   /** What of the request has not come is asked of the next holder (T1). `missing`: what this one does not have. */
@@ -118,7 +141,7 @@ export class Transfers {
     this.requests.delete(id);
     const { worker } = request;
     for (const key of request.keys) {
-      const transfer = this.runs.get(request.run)?.get(key);
+      const transfer = this.find(request.run, key);
       if (transfer?.request !== id) continue;
       transfer.request = 0;
       const isGiving = !missing.has(key) && (transfer.tries.get(worker) ?? 0) < TRIES_MAX;
@@ -127,16 +150,44 @@ export class Transfers {
     }
   }
 
-  private line(transfer: Transfer): void {
-    const { waiting, lost } = this;
-    const [from, to] = transfer.holders.length === 0 ? [waiting, lost] : [lost, waiting];
-    from.delete(transfer);
-    to.add(transfer);
+  /** It stands where it is to be asked for next. */
+  private line(transfer: Transfer<W>): void {
+    const [worker] = transfer.holders;
+    if (transfer.group !== undefined && transfer.group.worker === worker) return;
+    this.leave(transfer);
+    if (worker === undefined) {
+      this.lost.add(transfer);
+      return;
+    }
+    this.lost.delete(transfer);
+    const { run } = transfer;
+    const groups = this.runs.get(run)?.groups;
+    let group = groups?.get(worker);
+    if (group === undefined) {
+      group = { run, worker, transfers: new Set() };
+      groups?.set(worker, group);
+      this.waiting.add(group);
+    }
+    group.transfers.add(transfer);
+    transfer.group = group;
+  }
+
+  private leave(transfer: Transfer<W>): void {
+    const { group } = transfer;
+    if (group === undefined) return;
+    transfer.group = undefined;
+    group.transfers.delete(transfer);
+    if (group.transfers.size === 0) this.close(group);
+  }
+
+  private close(group: Group<W>): void {
+    this.waiting.delete(group);
+    this.runs.get(group.run)?.groups.delete(group.worker);
   }
 
   /** Everything of a run, without a word to who waited. */
   dropRun(run: FlowRunId, effects: WorkerEffect[]): void {
-    for (const transfer of this.runs.get(run)?.values() ?? []) this.drop(run, transfer, effects);
+    for (const transfer of this.runs.get(run)?.byKey.values() ?? []) this.drop(transfer, effects);
   }
 
   dropAll(effects: WorkerEffect[]): void {
@@ -145,40 +196,38 @@ export class Transfers {
 
   peerGone(worker: number): void {
     for (const [id, request] of this.requests) if (request.worker === worker) this.requestEnded(id, request.keys);
-    for (const transfer of this.runOf.keys()) {
-      const at = transfer.holders.indexOf(worker);
-      if (at >= 0) transfer.holders.splice(at, 1);
-      if (transfer.request === 0) this.line(transfer);
+    for (const { byKey } of this.runs.values()) {
+      for (const transfer of byKey.values()) {
+        const at = transfer.holders.indexOf(worker);
+        if (at < 0) continue;
+        transfer.holders.splice(at, 1);
+        if (transfer.request === 0) this.line(transfer);
+      }
     }
   }
 
   /** T2. */
   start(nowMs: number, effects: WorkerEffect[]): void {
     for (const transfer of this.lost) this.lose(transfer);
-    if (this.requests.size >= REQUESTS_MAX) return;
-    const made = new Map<string, { id: number; run: FlowRunId; worker: number; keys: number[] }>();
-    for (const transfer of this.waiting) {
-      const run = this.runOf.get(transfer);
-      const [worker] = transfer.holders;
-      if (run === undefined || worker === undefined) continue;
-      const place = `${worker}/${run}`;
-      let request = made.get(place);
-      if (request === undefined) {
-        if (this.requests.size >= REQUESTS_MAX) continue;
-        request = { id: ++this.last, run, worker, keys: [] };
-        made.set(place, request);
-        const dueMs = nowMs + REQUEST_MS;
-        this.requests.set(request.id, { run, worker, keys: new Set(), dueMs, sinceMs: nowMs, bytes: 0 });
-      }
-      this.waiting.delete(transfer);
+    for (const group of this.waiting) {
+      if (this.requests.size >= REQUESTS_MAX) return;
+      this.close(group);
+      this.request(group, nowMs, effects);
+    }
+  }
+
+  private request({ run, worker, transfers }: Group<W>, nowMs: number, effects: WorkerEffect[]): void {
+    const id = ++this.last;
+    const keys = new Set<number>();
+    this.requests.set(id, { run, worker, keys, dueMs: nowMs + REQUEST_MS, sinceMs: nowMs, bytes: 0 });
+    for (const transfer of transfers) {
+      transfer.group = undefined;
       transfer.holders.shift();
       transfer.tries.set(worker, (transfer.tries.get(worker) ?? 0) + 1);
-      transfer.request = request.id;
-      request.keys.push(transfer.key);
-      this.requests.get(request.id)?.keys.add(transfer.key);
+      transfer.request = id;
+      keys.add(transfer.key);
     }
-    for (const { id, run, worker, keys } of made.values())
-      effects.push({ kind: "fetch", request: id, worker, run, values: keys.map(rangeOfKey) });
+    effects.push({ kind: "fetch", request: id, worker, run, values: [...keys].map(rangeOfKey) });
   }
 
   get nextDueMs(): number {
@@ -196,29 +245,30 @@ export class Transfers {
   }
 
   isUnderWay(run: FlowRunId, key: number): boolean {
-    return this.runs.get(run)?.has(key) === true;
+    return this.find(run, key) !== undefined;
   }
 
-  private lose(transfer: Transfer): void {
-    const run = this.runOf.get(transfer);
-    if (run === undefined) return;
-    this.forget(run, transfer);
-    for (const wisher of transfer.wishers) wisher.missing(rangeOfKey(transfer.key));
+  private find(run: FlowRunId, key: number): Transfer<W> | undefined {
+    return this.runs.get(run)?.byKey.get(key);
   }
 
-  private drop(run: FlowRunId, transfer: Transfer, effects: WorkerEffect[]): void {
+  private lose(transfer: Transfer<W>): void {
+    this.forget(transfer);
+    for (const wisher of transfer.wishers) this.missing(wisher, rangeOfKey(transfer.key));
+  }
+
+  private drop(transfer: Transfer<W>, effects: WorkerEffect[]): void {
     const { request } = transfer;
-    this.forget(run, transfer);
+    this.forget(transfer);
     if (request > 0 && !this.requests.has(request)) effects.push({ kind: "unfetch", request });
   }
 
-  private forget(run: FlowRunId, transfer: Transfer): void {
-    const transfers = this.runs.get(run);
-    transfers?.delete(transfer.key);
-    if (transfers?.size === 0) this.runs.delete(run);
-    this.runOf.delete(transfer);
-    this.waiting.delete(transfer);
+  private forget(transfer: Transfer<W>): void {
+    this.leave(transfer);
     this.lost.delete(transfer);
+    const all = this.runs.get(transfer.run);
+    all?.byKey.delete(transfer.key);
+    if (all?.byKey.size === 0) this.runs.delete(transfer.run);
     const request = this.requests.get(transfer.request);
     request?.keys.delete(transfer.key);
     if (request?.keys.size === 0) this.requests.delete(transfer.request);

@@ -15,19 +15,18 @@ import { keysOf, nameKey, rangeOfKey } from "./names.js";
 import { firstPlace } from "./first-place.js";
 import { HolderIndex } from "./holder-index.js";
 import { type AskRow, RunAtWorker, type WorkRow } from "./run-at-worker.js";
-import { Transfers, type Wisher } from "./transfers.js";
+import { Transfers } from "./transfers.js";
 
 export type WorkerOptions = { readonly slots: number; readonly memoryMax: number };
 
 export class WorkerState {
   readonly runs = new Map<FlowRunId, RunAtWorker>();
-  readonly transfers = new Transfers();
+  readonly transfers = new Transfers<WorkRow | AskRow>((row, value) => this.onMissing(row, value));
   /** Works that could begin, by their order. */
   readonly ready: WorkRow[] = [];
   running = 0;
   level: MemoryLevel = "free";
   private readonly options: WorkerOptions;
-  private readonly wishers = new Map<WorkRow | AskRow, Wisher>();
   private effects: WorkerEffect[] = [];
   private nowMs = 0;
   private order = 0;
@@ -153,20 +152,8 @@ export class WorkerState {
   private wantAll(run: RunAtWorker, row: WorkRow | AskRow, index: HolderIndex): void {
     for (const key of row.reads) if (!run.held.has(key)) row.wants.add(key);
     if (row.wants.size === 0) return this.complete(row);
-    const wisher = this.wisherOf(row);
-    for (const key of row.wants) this.transfers.want(run.id, key, index.of(key), wisher);
+    for (const key of row.wants) this.transfers.want(run.id, key, index.of(key), row);
   }
-
-  private wisherOf(row: WorkRow | AskRow): Wisher {
-    let wisher = this.wishers.get(row);
-    if (wisher === undefined) {
-      wisher = { arrived: () => undefined, missing: (value) => this.onMissing(row, value) };
-      this.wishers.set(row, wisher);
-      this.rows.set(wisher, row);
-    }
-    return wisher;
-  }
-  private readonly rows = new Map<Wisher, WorkRow | AskRow>();
 
   /** All that it reads is here. */
   private complete(row: WorkRow | AskRow): void {
@@ -189,12 +176,8 @@ export class WorkerState {
   }
 
   private unwish(row: WorkRow | AskRow): void {
-    const wisher = this.wishers.get(row);
-    if (wisher === undefined) return;
-    for (const key of row.wants) this.transfers.unwant(row.run, key, wisher, this.effects);
+    for (const key of row.wants) this.transfers.unwant(row.run, key, row, this.effects);
     row.wants.clear();
-    this.wishers.delete(row);
-    this.rows.delete(wisher);
   }
 
   /** W2. */
@@ -241,11 +224,9 @@ export class WorkerState {
     }
     this.runOf(runId).held.set(key, value.bytes);
     this.effects.push({ kind: "tellAdded", run: runId, values: [rangeOfKey(key)], bytes: value.bytes, tookMs });
-    for (const wisher of this.transfers.arrived(runId, key)) {
-      const row = this.rows.get(wisher);
-      if (row === undefined) continue;
-      row.wants.delete(key);
-      if (row.wants.size === 0) this.complete(row);
+    for (const row of this.transfers.arrived(runId, key)) {
+      // What waits no more has no wants.
+      if (row.wants.delete(key) && row.wants.size === 0) this.complete(row);
     }
   }
 
