@@ -58,6 +58,11 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
     this.session = this.newSession();
   }
 
+  /** The other side has its session over this link. */
+  get isOpen(): boolean {
+    return this.session.state === "open";
+  }
+
   /** Also after `die`, as one that knows nothing. */
   begin(): void {
     this.session = this.newSession();

@@ -128,12 +128,13 @@ export class Disturber {
           network.openLinks.filter((link) => random.chance(0.6) && network.clog(link, random.next() * 3_000)).length > 0
         );
       case "clientCut":
-        if (client?.end.link === undefined) return false;
+        // Not before it has resumed: times away one after the other would be too long for its session.
+        if (client?.end.isOpen !== true) return false;
         client.end.awayFor(random.next() * this.parts.resumeMs * 0.6);
         return true;
       case "pause":
         return this.pause(
-          random.chance(0.5) || client === undefined ? scheduler : this.parts.processOf(client),
+          random.chance(0.5) || client?.end.isOpen !== true ? scheduler : this.parts.processOf(client),
           Math.min(12_000, this.parts.resumeMs * 0.4),
         );
       default:
