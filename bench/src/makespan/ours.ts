@@ -1,6 +1,6 @@
 // Owns: the real `Placement` on the simulated workers, and a stand-in for the flow's scheduler: what is ready goes deepest
 // first, against demand, each dispatch under its own attempt.
-import { Placement, type PlacementEffect, type PlacementEvent } from "@millrace/distributed/seam";
+import { Placement, type PlacementEffect, type PlacementEvent, type WorkName } from "@millrace/distributed/seam";
 import type { Cluster, Policy } from "./cluster.js";
 import { at } from "./traces.js";
 
@@ -98,6 +98,21 @@ export class Ours implements Policy {
     return works.length === 0 ? undefined : { kind: "worksArrived", run: RUN, works };
   }
 
+  private takenBack(work: WorkName, worker: number, isBack: boolean): void {
+    if (!isBack) {
+      this.events.push({ kind: "began", worker, epoch: EPOCH, works: [work] });
+      return;
+    }
+    const end = { ...work, end: "givenBack", valueBytes: 0, durationMs: 0 } as const;
+    this.events.push({ kind: "ended", worker, epoch: EPOCH, works: [end] });
+    this.givenBack(work);
+  }
+
+  private givenBack(work: WorkName): void {
+    this.open--;
+    this.makeReady(work.taskRun);
+  }
+
   private perform(effect: PlacementEffect): void {
     switch (effect.kind) {
       case "send":
@@ -105,14 +120,11 @@ export class Ours implements Policy {
         return;
       case "takeBack": {
         const { worker } = effect;
-        const works = effect.works.map((work) => ({ ...work, ok: this.cluster.takeBack(work.taskRun, worker) }));
-        this.events.push({ kind: "takenBack", worker, epoch: EPOCH, works });
+        for (const work of effect.works) this.takenBack(work, worker, this.cluster.takeBack(work.taskRun, worker));
         return;
       }
       case "givenBack":
-        this.open--;
-        this.makeReady(effect.work.taskRun);
-        return;
+        return this.givenBack(effect.work);
       case "demand":
         this.limit = effect.limit;
         return;

@@ -59,7 +59,9 @@ export class Placed {
   }
 
   takenBack(worker: number, taskRun: number, ok: boolean): void {
-    this.handle({ kind: "takenBack", worker, epoch: 1, works: [{ ...name(taskRun), ok }] });
+    if (!ok) return this.began(worker, taskRun);
+    const end = { ...name(taskRun), end: "givenBack", valueBytes: 0, durationMs: 0 } as const;
+    this.handle({ kind: "ended", worker, epoch: 1, works: [end] });
   }
 }
 

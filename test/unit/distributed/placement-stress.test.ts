@@ -131,15 +131,13 @@ class Cluster {
     const worker = this.workers.get(recall.worker);
     const held = worker?.works.get(recall.key);
     if (worker?.epoch !== recall.epoch || held === undefined) return;
-    const ok = !held.begun;
-    if (ok) worker.works.delete(recall.key);
     const { taskRun, attempt } = held.sent.work;
-    this.handle({
-      kind: "takenBack",
-      worker: recall.worker,
-      epoch: recall.epoch,
-      works: [{ run: runOf(taskRun), taskRun, attempt, ok }],
-    });
+    const name = { run: runOf(taskRun), taskRun, attempt };
+    const from = { worker: recall.worker, epoch: recall.epoch };
+    if (held.begun) return this.handle({ kind: "began", ...from, works: [name] });
+    worker.works.delete(recall.key);
+    this.answered(recall.key);
+    this.handle({ kind: "ended", ...from, works: [{ ...name, end: "givenBack", valueBytes: 0, durationMs: 0 }] });
   }
 
   comeAndGo(): void {

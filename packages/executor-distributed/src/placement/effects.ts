@@ -18,7 +18,7 @@ export type SentWork = { readonly run: number; readonly work: PlacedWork; readon
 export type PlacementEffect =
   /** In the order in which the worker should begin them. */
   | { readonly kind: "send"; readonly worker: number; readonly works: readonly SentWork[] }
-  /** The worker answers each with `takenBack`, or has ended it meanwhile. */
+  /** The worker ends each as given back, or says that it has begun, or has ended it meanwhile. */
   | { readonly kind: "takeBack"; readonly worker: number; readonly works: readonly WorkName[] }
   /** The worker answers each with an end. */
   | { readonly kind: "cancel"; readonly worker: number; readonly works: readonly WorkName[] }

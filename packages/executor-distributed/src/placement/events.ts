@@ -26,9 +26,6 @@ export type WorkEnd = WorkName & {
   readonly durationMs: number;
 };
 
-/** `ok`: it had not begun, and will not. Else it had. */
-export type TakenBack = WorkName & { readonly ok: boolean };
-
 type FromWorker = { readonly worker: number; readonly epoch: number };
 
 export type WorkerEvent =
@@ -48,7 +45,6 @@ export type WorkerEvent =
   | (FromWorker & { readonly kind: "workerResumed" })
   | (FromWorker & { readonly kind: "began"; readonly works: readonly WorkName[] })
   | (FromWorker & { readonly kind: "ended"; readonly works: readonly WorkEnd[] })
-  | (FromWorker & { readonly kind: "takenBack"; readonly works: readonly TakenBack[] })
   /** It fetched them from a peer. */
   | (FromWorker & { readonly kind: "valuesAdded"; readonly run: number; readonly values: readonly ValueRange[] })
   /** It has them no more, and was not told to drop them. */

@@ -1,7 +1,7 @@
 // Owns: what becomes of works: arriving, beginning, ending, taken back, cancelled. Each is answered once and forgotten then.
 
 import { InternalError } from "@millrace/core/pure";
-import type { PlacedWork, TakenBack, WorkEnd, WorkName } from "./events.js";
+import type { PlacedWork, WorkEnd, WorkName } from "./events.js";
 import { addValue, dropAt } from "./holdings.js";
 import type { PlacementState } from "./state.js";
 import { WorkRow } from "./work-row.js";
@@ -55,23 +55,6 @@ function dropStray(s: PlacementState, worker: WorkerRow, end: WorkEnd): void {
   if (run !== undefined) return dropAt(s, run, end.taskRun, end.attempt, worker);
   const values = [{ first: end.taskRun, count: 1, attempt: end.attempt }];
   s.effects.push({ kind: "drop", worker: worker.worker, run: end.run, values });
-}
-
-/** A work that had begun after all stays where it is; one that had not is given back, and is sent again as another attempt. */
-export function onTakenBack(s: PlacementState, worker: WorkerRow, answers: readonly TakenBack[]): void {
-  for (const answer of answers) {
-    const work = s.find(answer, worker);
-    if (work === undefined || work.place === "begun") continue;
-    if (!answer.ok) {
-      if (work.place === "recalled") s.recalled--;
-      worker.begin(work, s.nowMs);
-      continue;
-    }
-    s.release(work);
-    s.forget(work);
-    s.effects.push({ kind: "givenBack", work: work.name, missing: [] });
-  }
-  s.refresh(worker);
 }
 
 /** What is at a worker keeps its slot and its resources until the worker has answered. */

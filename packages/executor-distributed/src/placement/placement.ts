@@ -14,7 +14,7 @@ import type { PlacementEvent, RunEvent, WorkerEvent } from "./events.js";
 import { explain, explainNeeds, type PlacementReason } from "./explain.js";
 import { addCopies, addValue, missingOf, placesOf, releaseAll, releaseRange, removeCopies } from "./holdings.js";
 import { onJoined, onLost, onPaused, onRetiring } from "./on-workers.js";
-import { onArrived, onBegan, onCancelled, onEnded, onTakenBack } from "./on-works.js";
+import { onArrived, onBegan, onCancelled, onEnded } from "./on-works.js";
 import { RunRow } from "./run-row.js";
 import { PlacementState } from "./state.js";
 
@@ -117,8 +117,6 @@ function takeFromWorker(s: PlacementState, event: WorkerEvent): void {
       return onBegan(s, worker, event.works);
     case "ended":
       return onEnded(s, worker, event.works);
-    case "takenBack":
-      return onTakenBack(s, worker, event.works);
     case "workerLost":
       return onLost(s, worker);
     case "workerRetiring":

@@ -263,7 +263,11 @@ export class ClusterRunner implements Runner {
     const names = run.names(works);
     const ends = names.map((name): WorkEnd => ({ ...name, end: "givenBack", valueBytes: 0, durationMs: 0 }));
     this.place({ kind: "ended", worker, epoch, works: ends });
-    for (const { taskRun, attempt } of names) this.answerWork(run, taskRun, attempt, { end: "givenBack", missing });
+    const nowMs = this.clock.now();
+    const told = names
+      .filter(({ taskRun, attempt }) => run.answer(taskRun, attempt))
+      .map((name) => outcomeOf(id, name, nowMs, { end: "givenBack", missing }));
+    if (told.length > 0) this.host?.outcomes(told);
   }
 
   /** Of a question that was followed. */
@@ -382,7 +386,7 @@ export class ClusterRunner implements Runner {
   }
 
   private tell(run: FlowRunId, taskRun: number, attempt: number, result: OutcomeEnd): void {
-    this.host?.outcomes([new SingleOutcome(run, taskRunId(taskRun), attempt, this.clock.now(), 0, result)]);
+    this.host?.outcomes([outcomeOf(run, { taskRun, attempt }, this.clock.now(), result)]);
   }
 
   /** Never inside a call of the host's. */
@@ -390,3 +394,7 @@ export class ClusterRunner implements Runner {
     this.clock.wakeAt(this.clock.now(), step);
   }
 }
+
+/** Of a work whose worker gives no time. */
+const outcomeOf = (run: FlowRunId, name: Omit<WorkName, "run">, nowMs: number, result: OutcomeEnd): SingleOutcome =>
+  new SingleOutcome(run, taskRunId(name.taskRun), name.attempt, nowMs, 0, result);

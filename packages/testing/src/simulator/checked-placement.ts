@@ -26,7 +26,6 @@ export class CheckedPlacement extends Placement {
   private notePairs(event: PlacementEvent): void {
     switch (event.kind) {
       case "began":
-      case "takenBack":
       case "worksCancelled":
         for (const name of event.works) this.pair(this.placeOf(name), event.kind);
         return;
