@@ -12,8 +12,8 @@ import type { WorkerEffect } from "./effects.js";
 import type { FetchedValue, OrderEvent, OwnEvent, WorkAt, WorkerEvent } from "./events.js";
 import { levelAt, type MemoryLevel, spillBytes } from "./memory-ladder.js";
 import { keysOf, nameKey, rangeOfKey } from "./names.js";
-import { firstPlace } from "./first-place.js";
 import { HolderIndex } from "./holder-index.js";
+import { ReadyWorks } from "./ready-works.js";
 import { type AskRow, RunAtWorker, type WorkRow } from "./run-at-worker.js";
 import { Transfers } from "./transfers.js";
 
@@ -22,8 +22,7 @@ export type WorkerOptions = { readonly slots: number; readonly memoryMax: number
 export class WorkerState {
   readonly runs = new Map<FlowRunId, RunAtWorker>();
   readonly transfers = new Transfers<WorkRow | AskRow>((row, value) => this.onMissing(row, value));
-  /** Works that could begin, by their order. */
-  readonly ready: WorkRow[] = [];
+  private readonly ready = new ReadyWorks();
   running = 0;
   level: MemoryLevel = "free";
   private readonly options: WorkerOptions;
@@ -163,16 +162,11 @@ export class WorkerState {
       return this.endAsk(row);
     }
     row.state = "ready";
-    this.ready.splice(this.placeOf(row), 0, row);
+    this.ready.add(row);
   }
 
   private unready(row: WorkRow): void {
-    if (row.state === "ready") this.ready.splice(this.placeOf(row), 1);
-  }
-
-  /** Where it stands, or would stand, among what could begin: before the first that came later. */
-  private placeOf(row: WorkRow): number {
-    return firstPlace(this.ready.length, (at) => (this.ready[at]?.order ?? 0) >= row.order);
+    if (row.state === "ready") this.ready.remove(row);
   }
 
   private unwish(row: WorkRow | AskRow): void {
@@ -232,8 +226,8 @@ export class WorkerState {
 
   /** W1. */
   private beginReady(): void {
-    while (this.running < this.options.slots && this.ready.length > 0 && this.level !== "paused") {
-      const row = this.ready.shift();
+    while (this.running < this.options.slots && this.level !== "paused") {
+      const row = this.ready.take();
       if (row === undefined) return;
       row.state = "running";
       this.running++;
