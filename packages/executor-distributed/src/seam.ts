@@ -73,6 +73,7 @@ export { type TimeColumns, TimesBuilder } from "./protocol/time-columns.js";
 export { ClientDesk } from "./scheduler/client-desk.js";
 export type { DeskHost } from "./scheduler/run-at-desk.js";
 export { bytesOf } from "./scheduler/put-store.js";
+export { EncodedPut } from "./scheduler/received-puts.js";
 export type { ClusterLinks, Joined } from "./scheduler/cluster-links.js";
 export { ClusterRunner } from "./scheduler/cluster-runner.js";
 export { type Naming, NodeNames } from "./scheduler/node-names.js";

@@ -1,6 +1,12 @@
 // The seam over placement where things go wrong: runs dropped with works under way, workers lost while something is sent.
 import { askId, flowRunId, type RunnerHost, taskRunId } from "@millrace/core/seam";
-import { type ClusterLinks, type ClusterRunner, OutcomesBuilder, validatePlacement } from "@millrace/distributed/seam";
+import {
+  type ClusterLinks,
+  type ClusterRunner,
+  EncodedPut,
+  OutcomesBuilder,
+  validatePlacement,
+} from "@millrace/distributed/seam";
 import { expect, test } from "vitest";
 import { facts, runnerOver, type Sent, template, WORKER, workOf } from "./runner-over.js";
 
@@ -108,4 +114,54 @@ test("a worker that comes again under its name before it was seen to be lost is 
   runner.workerJoined(0, 2, { ...WORKER, slots: 4 });
   runner.dispatch([workOf(1)]);
   expect(kinds(sent)).toEqual(["runFacts", "template", "works", "runFacts", "template", "works"]);
+});
+
+test("a work whose workers are lost again and again just when it is to begin has died at last", async () => {
+  const ends: string[] = [];
+  let heard: () => void = () => undefined;
+  const runner = await runnerOver([], {
+    outcomes: (batches) => {
+      for (const batch of batches) ends.push(batch.at(0).result.end);
+      heard();
+    },
+  });
+  for (let epoch = 1; epoch <= 10; epoch++) {
+    const all = new Promise<void>((resolve) => {
+      heard = () => (ends.length === epoch ? resolve() : undefined);
+    });
+    runner.workerJoined(0, epoch, { ...WORKER, slots: 1 });
+    runner.dispatch([workOf(0)]);
+    // What it says of the first one is lost with it.
+    runner.workerLost(0);
+    await all;
+  }
+  expect(ends).toEqual([...Array<string>(9).fill("givenBack"), "died"]);
+});
+
+test("a work that is to run once died with its worker, whether or not that said that it had begun", async () => {
+  const ends: string[] = [];
+  let heard: () => void = () => undefined;
+  const told = new Promise<void>((resolve) => (heard = resolve));
+  const runner = await runnerOver([], {
+    outcomes: (batches) => {
+      for (const batch of batches) ends.push(batch.at(0).result.end);
+      heard();
+    },
+  });
+  runner.workerJoined(0, 1, WORKER);
+  runner.dispatch([workOf(0, { ...template, args: [], rerun: "never" })]);
+  runner.workerLost(0);
+  await told;
+  expect(ends).toEqual(["died"]);
+});
+
+test("a worker that was only asked about a run is told when the run is gone", async () => {
+  const sent: Sent[] = [];
+  const runner = await runnerOver(sent);
+  runner.workerJoined(0, 1, WORKER);
+  runner.put(facts.id, 0, new EncodedPut({ bytes: new Uint8Array(8), beside: [] }, { length: -1, truthy: true }));
+  const tree = { kind: "ref", ref: { taskRun: taskRunId(0), attempt: 0 } } as const;
+  runner.ask([{ run: facts.id, id: askId(1), kind: "probe", tree, probe: {} }]);
+  runner.dropRun(facts.id);
+  expect(kinds(sent)).toEqual(["ask", "drop"]);
 });

@@ -242,9 +242,20 @@ describe("workers that leave", () => {
     p.began(1, 2);
     p.handle({ kind: "workerLost", worker: 1, epoch: 1 });
     expect(p.of("died")).toEqual([{ kind: "died", work: name(2), worker: 1 }]);
-    expect(p.of("givenBack")).toEqual([{ kind: "givenBack", work: name(3), missing: [] }]);
+    expect(p.of("givenBack")).toEqual([{ kind: "givenBack", work: name(3), missing: [], mayHaveBegun: false }]);
     expect(p.of("valuesLost")).toEqual([{ kind: "valuesLost", run: 0, values: [one(1)] }]);
     expect(p.of("demand")).toEqual([{ kind: "demand", limit: 0 }]);
+  });
+
+  it("takes what is to run once for begun wherever it was sent, and sends it to no queue [RETRY-8]", () => {
+    const p = new Placed();
+    p.join(1, 2);
+    p.arrive({ taskRun: 1, isOnce: true }, { taskRun: 2 }, { taskRun: 3, isOnce: true });
+    expect(p.sent).toEqual({ 1: [1, 2] });
+    p.handle({ kind: "workerLost", worker: 1, epoch: 1 });
+    expect(p.of("died")).toEqual([{ kind: "died", work: name(1), worker: 1 }]);
+    // That may have begun too: it was next.
+    expect(p.of("givenBack")).toEqual([{ kind: "givenBack", work: name(2), missing: [], mayHaveBegun: true }]);
   });
 
   it("drops what an earlier session says (13)", () => {

@@ -129,6 +129,47 @@ test("what came before a bad frame is taken, the frame is counted by its code, a
   expect(side.bytes(2, writeFrame(FROM_WORKER, status(2), 2, 2))).toEqual(["received 2"]);
 });
 
+test("a session whose links all end with a bad frame is over at the third; one that brings something in between goes on", () => {
+  const spoiled = (epoch: number, seq: number): Uint8Array => {
+    const bad = writeFrame(FROM_WORKER, status(seq), epoch, seq);
+    bad[bad.length - 1] = (bad.at(-1) ?? 0) ^ 1;
+    return bad;
+  };
+  const side = new Listening();
+  side.link(1, hello());
+  expect(side.bytes(1, spoiled(1, 1))).toEqual(["close 1 BAD_FRAME"]);
+  side.link(2, hello({ session: "s1" }));
+  expect(side.bytes(2, spoiled(2, 1))).toEqual(["close 2 BAD_FRAME"]);
+  side.link(3, hello({ session: "s1" }));
+  side.bytes(3, writeFrame(FROM_WORKER, status(1), 3, 1));
+  for (const link of [3, 4, 5]) {
+    if (link > 3) side.link(link, hello({ session: "s1" }));
+    const told = side.bytes(link, spoiled(link, 2));
+    expect(told).toEqual([`close ${link} BAD_FRAME`, ...(link === 5 ? ["lost s1 BAD_FRAMES"] : [])]);
+  }
+  expect(side.link(6, hello({ session: "s1" }))).toEqual(["send 6", "opened s2 new"]);
+});
+
+test("a worker's session outlives a stall of this process that is shorter than a second [S7]", () => {
+  const sessions = new Sessions<ToWorker, FromWorker>({
+    role: "worker",
+    ways: { out: TO_WORKER, into: FROM_WORKER },
+    release: "1",
+    newId: () => "s1",
+  });
+  const effects: ListeningEffect<FromWorker>[] = [];
+  sessions.linkOpened(1, 0, effects);
+  sessions.bytes(1, hello(), 0, effects);
+  sessions.woke(250, effects);
+  sessions.linkClosed(1, 300, effects);
+  // It was to wake at 500, and stood still until 1,400: the worker dialled again meanwhile, and was not heard.
+  sessions.woke(1_400, effects);
+  expect(effects.filter(({ kind }) => kind === "lost")).toEqual([]);
+  sessions.linkOpened(2, 1_401, effects);
+  sessions.bytes(2, hello({ session: "s1" }), 1_401, effects);
+  expect(effects.filter(({ kind }) => kind === "opened")).toMatchObject([{ isNew: true }, { isNew: false }]);
+});
+
 test("a frame of an older link is not heard, neither what it says nor what it has seen", () => {
   const side = new Listening();
   side.link(1, hello());
@@ -451,6 +492,51 @@ test("a side that ends says bye over its link, and is over", () => {
   side.welcome(1);
   expect(side.on((effects) => side.session.end("done", 0, effects))).toEqual(["send", "close ENDED"]);
   expect(side.session.state).toBe("over");
+});
+
+test("a side that ends waits until what it said was seen, over another link too, and no longer than it is told to", () => {
+  const side = new Dialling();
+  side.on((effects) => side.session.start(0, effects));
+  side.link(1);
+  side.welcome(1);
+  side.on((effects) => void side.session.send([status(1)], 0, effects));
+  // Asks what was seen.
+  expect(side.on((effects) => side.session.end("done", 0, effects, 5_000))).toEqual(["send"]);
+  side.on((effects) => side.session.linkClosed(1, 10, effects));
+  side.on((effects) => side.session.woke(1_000, effects));
+  side.link(2);
+  // The other side had not heard it: it is sent again.
+  expect(side.welcome(2, { resumedFrom: 0 })).toEqual(["send", "opened"]);
+  const ack = writeFrame(TO_WORKER, { kind: "heartbeatAck", seen: 1 }, 2, 0);
+  expect(side.on((effects) => side.session.bytes(2, ack, 1_100, effects))).toEqual(["send", "close ENDED"]);
+  expect(side.session.state).toBe("over");
+});
+
+test("a side that ends and is not heard is over when its time is up", () => {
+  const side = new Dialling();
+  side.on((effects) => side.session.start(0, effects));
+  side.link(1);
+  side.welcome(1);
+  side.on((effects) => void side.session.send([status(1)], 0, effects));
+  side.on((effects) => side.session.end("done", 0, effects, 5_000));
+  side.on((effects) => side.session.woke(4_999, effects));
+  expect(side.session.state).toBe("open");
+  side.on((effects) => side.session.woke(5_000, effects));
+  expect(side.session.state).toBe("over");
+});
+
+test("a dialling side that hears bad frames over link after link begins anew", () => {
+  const side = new Dialling();
+  side.on((effects) => side.session.start(0, effects));
+  const told: string[][] = [];
+  for (const link of [1, 2, 3]) {
+    side.on((effects) => side.session.woke((link - 1) * 900, effects));
+    side.link(link);
+    side.welcome(link, link === 1 ? {} : { resumedFrom: 0 });
+    const bad = writeFrame(TO_WORKER, gone(1), link, 7);
+    told.push([...side.on((effects) => side.session.bytes(link, bad, 0, effects))]);
+  }
+  expect(told).toEqual([["close BAD_FRAME"], ["close BAD_FRAME"], ["close BAD_FRAME", "lost BAD_FRAMES"]]);
 });
 
 test("the other side's bye is told as the end", () => {

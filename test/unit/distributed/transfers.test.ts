@@ -157,7 +157,9 @@ test("a peer that is gone is asked for nothing, also not for what comes from ano
     [1, 7, [1]],
     [2, 8, [2]],
   ]);
-  f.transfers.peerGone(8);
+  f.effects = [];
+  f.transfers.peerGone(8, f.effects);
+  expect(f.effects).toEqual([{ kind: "unfetch", request: 2 }]);
   expect(f.start()).toEqual([[3, 7, [2]]]);
   expect(f.lacks(1, 1)).toEqual([]);
   expect(f.missing).toEqual([1]);

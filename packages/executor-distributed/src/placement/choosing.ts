@@ -103,7 +103,10 @@ export function startsInMs(s: PlacementState, worker: WorkerRow, bytes: number):
 
 /** A busy worker is given what it takes little to wait for, what it can fetch meanwhile, or what was passed often enough. */
 function mayTake(s: PlacementState, work: WorkRow, worker: WorkerRow, ms: number, bytes: number): boolean {
-  if (worker.isIdle || ms <= LONG_MS || work.lane.of.isPassed) return true;
+  if (worker.isIdle || work.lane.of.isPassed) return true;
+  // Behind others it would be lost with what they do to their worker.
+  if (work.facts.isOnce === true) return false;
+  if (ms <= LONG_MS) return true;
   return s.averages.transferMs(bytes - worker.inputBytes) >= FETCH_MS;
 }
 

@@ -22,8 +22,16 @@ export type PlacementEffect =
   | { readonly kind: "takeBack"; readonly worker: number; readonly works: readonly WorkName[] }
   /** The worker answers each with an end. */
   | { readonly kind: "cancel"; readonly worker: number; readonly works: readonly WorkName[] }
-  /** User code never began: no death, no try. `missing`: inputs that nobody holds. */
-  | { readonly kind: "givenBack"; readonly work: WorkName; readonly missing: readonly ValueRange[] }
+  /**
+   * As far as is known user code never began: no death, no try. `missing`: inputs that nobody holds. `mayHaveBegun`: its worker was
+   * lost, and this was to begin there next.
+   */
+  | {
+      readonly kind: "givenBack";
+      readonly work: WorkName;
+      readonly missing: readonly ValueRange[];
+      readonly mayHaveBegun?: boolean;
+    }
   /** It had begun on a worker that was lost. */
   | { readonly kind: "died"; readonly work: WorkName; readonly worker: number }
   /** Nobody holds these any more. A hint: works that need them are given back anyway. */

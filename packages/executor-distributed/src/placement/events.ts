@@ -14,6 +14,8 @@ export type PlacedWork = {
   /** By which durations are learned. */
   readonly task: string;
   readonly needs?: Needs | undefined;
+  /** It is to run once at most: where it may have begun it has (RETRY-8, `rerun: "never"`). */
+  readonly isOnce?: boolean | undefined;
   /** The user's: higher goes first. 0 where nothing was said. */
   readonly priority?: number | undefined;
   readonly inputs: readonly ValueRange[];

@@ -1,5 +1,7 @@
 // Owns: workers that come, leave, pause and are lost. What a lost one held is gone; what had begun there died, the rest is
 // given back, and nothing else is blamed (W8, W9).
+// L1. That a work has begun may have been said and lost with the worker: what is to run once at most died wherever it was sent
+//     there, and of the rest what would have begun next is told apart (`mayHaveBegun`), so that somebody can count it.
 
 import type { WorkName } from "./events.js";
 import { removeAllOf } from "./holdings.js";
@@ -24,12 +26,16 @@ export function onJoined(s: PlacementState, { worker, epoch, slots, resources, l
 }
 
 export function onLost(s: PlacementState, worker: WorkerRow): void {
+  // L1: in the order in which they were sent.
+  let next = worker.slots - worker.begun;
   for (const work of worker.works) {
     const hadBegun = work.place === "begun";
+    const mayHaveBegun = !hadBegun && next-- > 0;
     s.release(work);
     s.forget(work);
-    if (hadBegun) s.effects.push({ kind: "died", work: work.name, worker: worker.worker });
-    else s.effects.push({ kind: "givenBack", work: work.name, missing: [] });
+    if (hadBegun || work.facts.isOnce === true)
+      s.effects.push({ kind: "died", work: work.name, worker: worker.worker });
+    else s.effects.push({ kind: "givenBack", work: work.name, missing: [], mayHaveBegun });
   }
   removeAllOf(s, worker);
   s.removeWorker(worker);

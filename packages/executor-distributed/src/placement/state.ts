@@ -17,6 +17,11 @@ import { WorkerRow } from "./worker-row.js";
 /** Kinds of needs that nothing needs any more are kept up to this many. */
 const CLASSES_MAX = 64;
 const STORE_ROW = 1;
+/**
+ * Waiting works of one kind for which others are let in: what needs nothing does not wait behind fewer of them, and a map of a
+ * million that all need a GPU does not stand here as a whole.
+ */
+export const COUNTED_MAX = 4_096;
 
 export class PlacementState {
   effects: PlacementEffect[] = [];
@@ -147,7 +152,7 @@ export class PlacementState {
   wait(work: WorkRow): void {
     const { of } = work.lane;
     of.wait(work);
-    if (of !== this.plain) this.waitingForNeeds++;
+    if (of !== this.plain && of.waiting <= COUNTED_MAX) this.waitingForNeeds++;
     this.dirty.add(of);
     if (this.kept.size > 0) giveWayTo(this, work);
   }
@@ -160,7 +165,7 @@ export class PlacementState {
       this.putOff.delete(of);
     }
     endWithout(this, work);
-    if (of !== this.plain) this.waitingForNeeds--;
+    if (of !== this.plain && of.waiting < COUNTED_MAX) this.waitingForNeeds--;
   }
 
   /** It leaves its worker; its worker is refreshed by the caller, once for all that leave it. */

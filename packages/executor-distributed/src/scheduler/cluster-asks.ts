@@ -53,6 +53,7 @@ export class ClusterAsks {
     if (worker === undefined) this.waiting.push(ask);
     else {
       this.ofRun(ask.run).probes.set(ask.id, { ask, worker });
+      run.asked.add(worker);
       const messages: ToWorker[] = [];
       if (run.facts !== undefined) introduce(worker, run, run.facts, undefined, messages);
       const question = { kind: "probe", equals: ask.probe.equals } as const;

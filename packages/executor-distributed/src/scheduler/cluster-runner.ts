@@ -43,7 +43,7 @@ import { ClusterAsks } from "./cluster-asks.js";
 import type { ClusterLinks, FromWorkerOf, Joined } from "./cluster-links.js";
 import { bytesOf, PutStore } from "./put-store.js";
 import { EncodedPut } from "./received-puts.js";
-import { KILLED, WORKER_LOST } from "./ends.js";
+import { DIED, KILLED } from "./ends.js";
 import { type RunHere, RunsHere } from "./runs-here.js";
 import { messagesOf, namesMessages } from "./sent-works.js";
 import { explainWork, type Lack, recordOf } from "./works-in-words.js";
@@ -334,9 +334,9 @@ export class ClusterRunner implements Runner {
           namesMessages(effect.kind, effect.works, (number) => this.runs.at(number)),
         );
       case "givenBack":
-        return this.answerLater(effect.work, { end: "givenBack", missing: effect.missing });
+        return this.answerLater(effect.work, this.runs.at(effect.work.run)?.endOf(effect) ?? DIED);
       case "died":
-        return this.answerLater(effect.work, { end: "died", cause: WORKER_LOST });
+        return this.answerLater(effect.work, DIED);
       case "valuesLost": {
         const run = this.runs.at(effect.run);
         if (run !== undefined) this.later(() => this.host?.valuesLost(run.id, effect.values));
@@ -351,7 +351,8 @@ export class ClusterRunner implements Runner {
       case "runGone": {
         const run = this.runs.at(effect.run);
         if (run === undefined) return;
-        for (const worker of run.told.keys()) this.links.send(worker, [{ kind: "drop", run: run.id }]);
+        for (const worker of new Set([...run.told.keys(), ...run.asked]))
+          this.links.send(worker, [{ kind: "drop", run: run.id }]);
         this.runs.drop(run);
         return;
       }

@@ -2,7 +2,10 @@
 
 import type { OutcomeEnd } from "@millrace/core/pure";
 
-export const WORKER_LOST = { name: "WorkerLost", code: "WORKER_LOST", message: "the worker that ran it was lost" };
+export const DIED: OutcomeEnd = {
+  end: "died",
+  cause: { name: "WorkerLost", code: "WORKER_LOST", message: "the worker that ran it was lost" },
+};
 export const KILLED: OutcomeEnd = {
   end: "failed",
   failure: { name: "Cancelled", code: "CANCELLED", message: "killed" },

@@ -12,7 +12,7 @@ import { HANDSHAKE, type SessionMessage } from "../protocol/messages.js";
 import { ProtocolError } from "../protocol/protocol-error.js";
 import { Line, type Message, type Ways } from "./line.js";
 import type { CloseReason, DiallingEffect } from "./session-effects.js";
-import { SESSION_OPTIONS, type SessionOptions, STALL_MS } from "./session-options.js";
+import { BAD_LINKS_MAX, SESSION_OPTIONS, type SessionOptions, STALL_MS } from "./session-options.js";
 import type { DialledEvent, DialledState } from "./session-pairs.js";
 
 type Welcome = Extract<SessionMessage, { readonly kind: "welcome" }>;
@@ -38,6 +38,10 @@ export class DialledSession<Out extends Message, In extends Message> {
   private nonce = 0;
   private tries = 0;
   private saidFull = false;
+  /** Links in a row that ended with a bad frame. */
+  private badLinks = 0;
+  /** It is to end when all that was said was seen, at the latest then. */
+  private ending: { readonly reason: string; readonly untilMs: number } | undefined;
   private heartbeatMs: number;
   private heartbeatAtMs = 0;
   /** When nothing that is due has come. */
@@ -104,11 +108,18 @@ export class DialledSession<Out extends Message, In extends Message> {
     return !this.saidFull;
   }
 
-  /** Nothing more is said, after what was said before. */
-  end(reason: string, nowMs: number, effects: DiallingEffect<In>[]): void {
+  /** Nothing more is said, after what was said before; for the other side to see all of that it goes on until `untilMs`. */
+  end(reason: string, nowMs: number, effects: DiallingEffect<In>[], untilMs = nowMs): void {
     this.begin(nowMs, effects);
     this.pair("end");
     if (this.state === "over") return;
+    this.ending = { reason, untilMs };
+    // What was seen is told in answer.
+    if (this.state === "open" && untilMs > nowMs && !this.isAtRest) this.beat();
+    this.askToWake();
+  }
+
+  private endNow(reason: string): void {
     if (this.state === "open" && this.link !== undefined)
       this.effects.push({ kind: "send", link: this.link, bytes: this.line.say({ kind: "bye", reason }) });
     this.finish();
@@ -196,10 +207,10 @@ export class DialledSession<Out extends Message, In extends Message> {
   private welcomed({ session, epoch, heartbeatMs, resumedFrom }: Welcome): void {
     this.pair(resumedFrom === undefined ? "welcome" : "resumed");
     const isNew = resumedFrom === undefined;
-    if (isNew && this.session !== undefined) this.forget();
+    if (isNew && this.session !== undefined) this.forget("FORGOTTEN");
     if (!isNew && !this.line.canHaveSeen(resumedFrom)) {
       // Another one's: it begins anew.
-      this.forget();
+      this.forget("FORGOTTEN");
       this.closeLink("BAD_FRAME");
       return this.dialLater();
     }
@@ -225,17 +236,20 @@ export class DialledSession<Out extends Message, In extends Message> {
   }
 
   /** D2. */
-  private forget(): void {
+  private forget(reason: "FORGOTTEN" | "BAD_FRAMES"): void {
     this.line = new Line(this.parts.ways);
     this.session = undefined;
-    this.effects.push({ kind: "lost", reason: "FORGOTTEN" });
+    this.badLinks = 0;
+    this.effects.push({ kind: "lost", reason });
   }
 
   private hear(bytes: Uint8Array): void {
     let problem: ProtocolError | undefined;
+    const { taken } = this.line;
     const { messages, session } = this.line.take(bytes, (error) => {
       problem = error;
     });
+    if (this.line.taken > taken) this.badLinks = 0;
     if (messages.length > 0) {
       this.pair("messages");
       this.effects.push({ kind: "received", messages });
@@ -251,6 +265,7 @@ export class DialledSession<Out extends Message, In extends Message> {
     if (problem !== undefined) {
       this.pair("bad");
       this.closeLink("BAD_FRAME");
+      if (++this.badLinks >= BAD_LINKS_MAX) this.forget("BAD_FRAMES");
       this.dialLater();
     } else if (this.line.shouldTell) this.beat();
   }
@@ -290,7 +305,10 @@ export class DialledSession<Out extends Message, In extends Message> {
 
   private askToWake(): void {
     if (this.state === "over") return;
-    const atMs = this.state === "open" ? Math.min(this.lateAtMs, this.heartbeatAtMs) : this.lateAtMs;
+    const { ending } = this;
+    if (ending !== undefined && (this.isAtRest || this.nowMs >= ending.untilMs)) return this.endNow(ending.reason);
+    const dueMs = this.state === "open" ? Math.min(this.lateAtMs, this.heartbeatAtMs) : this.lateAtMs;
+    const atMs = Math.min(dueMs, ending?.untilMs ?? dueMs);
     if (atMs === this.wakeAtMs) return;
     this.wakeAtMs = atMs;
     this.effects.push({ kind: "wakeAt", atMs });

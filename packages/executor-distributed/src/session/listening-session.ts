@@ -10,6 +10,8 @@ export class ListeningSession<Out extends Message, In extends Message> {
   link: number | undefined;
   /** Of the last hello. */
   nonce = 0;
+  /** Links in a row that ended with a bad frame. */
+  badLinks = 0;
   /** When its link, or without one the session itself, is given up. */
   untilMs = 0;
 

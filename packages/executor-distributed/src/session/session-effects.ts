@@ -20,6 +20,8 @@ export type LostReason =
   | "FORGOTTEN"
   /** The other side took too little for too long. */
   | "OVERFLOW"
+  /** Link after link what it says is no frame that may come there. */
+  | "BAD_FRAMES"
   /** One side said that it is over. */
   | "ENDED";
 

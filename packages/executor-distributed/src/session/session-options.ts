@@ -34,3 +34,8 @@ export const WORKER_RESUME_MS = 500;
 
 /** A wake-up that comes so much later than it was asked for means that this process stood still (S7). */
 export const STALL_MS = 1_000;
+/** Where it waits for little more than that, a smaller share of it does. */
+export const stallMsOf = ({ resumeMs }: Pick<SessionOptions, "resumeMs">): number => Math.min(STALL_MS, resumeMs / 4);
+
+/** Links one after the other that end with a bad frame, and bring nothing: what is wrong will not go away by itself. */
+export const BAD_LINKS_MAX = 3;

@@ -5,6 +5,7 @@
 //     A hello that is no newer than the last one of that name came once more, and is not heard.
 // S3. Each link of a session has a greater epoch than the one before, also over sessions.
 // S4. Silence is judged by what this process was there to hear: a time in which it stood still counts for nobody (S7).
+// S5. A bad frame ends its link, and changes nothing else; a session whose links all end so is over.
 
 import { FrameWriter, readFrames } from "../protocol/frame.js";
 import { PROTOCOL_VERSION } from "../protocol/limits.js";
@@ -13,7 +14,7 @@ import { ProtocolError } from "../protocol/protocol-error.js";
 import type { Heard, Message, Ways } from "./line.js";
 import { ListeningSession } from "./listening-session.js";
 import type { CloseReason, ListeningEffect, LostReason } from "./session-effects.js";
-import { SESSION_OPTIONS, type SessionOptions, STALL_MS, WORKER_RESUME_MS } from "./session-options.js";
+import { BAD_LINKS_MAX, SESSION_OPTIONS, type SessionOptions, stallMsOf, WORKER_RESUME_MS } from "./session-options.js";
 import type { ListeningEvent, ListeningState } from "./session-pairs.js";
 
 type Hello = Extract<SessionMessage, { readonly kind: "hello" }>;
@@ -35,6 +36,7 @@ export class Sessions<Out extends Message, In extends Message> {
   readonly bad = new Map<string, number>();
   private readonly parts: SessionsParts<Out, In>;
   private readonly options: SessionOptions;
+  private readonly stallMs: number;
   private readonly byName = new Map<string, ListeningSession<Out | SessionMessage, In>>();
   private readonly byLink = new Map<number, ListeningSession<Out | SessionMessage, In>>();
   /** Links that have not said hello, and until when they may. */
@@ -48,6 +50,7 @@ export class Sessions<Out extends Message, In extends Message> {
     this.parts = parts;
     const own = parts.role === "worker" ? { resumeMs: WORKER_RESUME_MS } : {};
     this.options = { ...SESSION_OPTIONS, ...own, ...parts.options };
+    this.stallMs = stallMsOf(this.options);
   }
 
   linkOpened(link: number, nowMs: number, effects: ListeningEffect<In>[]): void {
@@ -128,7 +131,7 @@ export class Sessions<Out extends Message, In extends Message> {
     this.effects = effects;
     this.nowMs = nowMs;
     const lateMs = nowMs - this.wakeAtMs;
-    if (lateMs < STALL_MS) return;
+    if (lateMs < this.stallMs) return;
     for (const session of this.byId.values()) session.untilMs += lateMs;
     for (const [link, untilMs] of this.greeting) this.greeting.set(link, untilMs + lateMs);
     this.wakeAtMs = nowMs;
@@ -232,9 +235,11 @@ export class Sessions<Out extends Message, In extends Message> {
 
   private hear(session: ListeningSession<Out | SessionMessage, In>, link: number, bytes: Uint8Array): void {
     let problem: ProtocolError | undefined;
+    const { taken } = session.line;
     const heard = session.line.take(bytes, (error) => {
       problem = error;
     });
+    if (session.line.taken > taken) session.badLinks = 0;
     session.untilMs = this.nowMs + this.options.leaseMs;
     if (heard.messages.length > 0) {
       this.pair("open", "messages");
@@ -244,6 +249,7 @@ export class Sessions<Out extends Message, In extends Message> {
     if (problem !== undefined && this.byLink.get(link) === session) {
       this.pair("open", "bad");
       this.onBad(link, problem);
+      if (++session.badLinks >= BAD_LINKS_MAX) this.lose(session, "BAD_FRAMES");
     } else if (session.line.shouldTell && session.link !== undefined)
       this.effects.push({
         kind: "send",

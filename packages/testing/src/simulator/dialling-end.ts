@@ -40,6 +40,7 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
   private awayUntilMs = 0;
   private hellos = 0;
   private unwake: (() => void) | undefined;
+  private over: (() => void) | undefined;
 
   constructor(
     role: "client" | "worker",
@@ -84,10 +85,12 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
     return this.session.state === "open";
   }
 
-  /** Says that it is over. */
-  end(): void {
+  /** Says that it is over: when all that it said was seen, or in so many milliseconds. */
+  end(withinMs = 0, over: () => void = () => undefined): void {
     const { session } = this;
-    this.run(session, (effects) => session.end("it leaves", this.around.process.now(), effects));
+    const nowMs = this.around.process.now();
+    this.over = over;
+    this.run(session, (effects) => session.end("it leaves", nowMs, effects, nowMs + withinMs));
   }
 
   cut(link: Link): void {
@@ -116,6 +119,7 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
   /** All that it was is gone, its link with it; the other side may not even notice. */
   die(): void {
     this.unwake?.();
+    this.over = undefined;
     const { link } = this;
     this.link = undefined;
     this.session = this.newSession();
@@ -140,6 +144,10 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
     step(effects);
     session.validate();
     for (const effect of effects) if (this.session === session) this.perform(effect, session);
+    if (this.session !== session || session.state !== "over") return;
+    const { over } = this;
+    this.over = undefined;
+    over?.();
   }
 
   private perform(effect: DiallingEffect<In>, session: DialledSession<Out, In>): void {

@@ -15,6 +15,8 @@ export type NodeFacts = {
   readonly labels: readonly string[];
 };
 
+/** So long a worker that leaves waits for the scheduler to have seen what it said. */
+const LEAVE_MS = 5_000;
 const LEAVING: FromWorker = { kind: "leaving", reason: "asked to" };
 
 export const nameOfNode = (number: number): string => `worker-${number}`;
@@ -27,6 +29,8 @@ export class SimNode {
   /** Not while it is dead. */
   isThere = false;
   private isLeaving = false;
+  /** What it said last is still to be seen. */
+  private isEnding = false;
 
   constructor(
     facts: NodeFacts,
@@ -83,16 +87,18 @@ export class SimNode {
   }
 
   private leaveWhenDone(): void {
-    if (!this.isLeaving || this.worker.state.running > 0) return;
-    this.isLeaving = false;
-    this.end.end();
-    this.worker.die();
-    this.end.die();
-    this.comeBack();
+    if (!this.isLeaving || this.isEnding || this.worker.state.running > 0) return;
+    this.isEnding = true;
+    this.end.end(LEAVE_MS, () => {
+      this.worker.die();
+      this.end.die();
+      this.comeBack();
+    });
   }
 
   private comeBack(): void {
     this.isLeaving = false;
+    this.isEnding = false;
     this.isThere = false;
     const { process, random } = this.around;
     process.wakeAt(process.now() + random.next() * 100, () => this.begin());

@@ -1,5 +1,5 @@
 // Owns: what a worker does at which share of its memory (DIST-10), as data.
-// M1. It leaves a step only when it is a tenth below it: at the edge it does not flap.
+// M1. It leaves a step, and those below that, only when it is a tenth below it: at the edge it does not flap.
 
 export type MemoryLevel = "free" | "spilling" | "paused";
 
@@ -13,9 +13,9 @@ const HYSTERESIS = 0.1;
 export function levelAt(bytes: number, maxBytes: number, before: MemoryLevel): MemoryLevel {
   if (maxBytes === 0) return "free";
   const share = bytes / maxBytes;
-  const bar = (at: number, level: MemoryLevel): number => (before === level ? at - HYSTERESIS : at);
-  if (share >= bar(PAUSE_AT, "paused")) return "paused";
-  return share >= bar(SPILL_AT, "spilling") ? "spilling" : "free";
+  const bar = (at: number, wasThere: boolean): number => (wasThere ? at - HYSTERESIS : at);
+  if (share >= bar(PAUSE_AT, before === "paused")) return "paused";
+  return share >= bar(SPILL_AT, before !== "free") ? "spilling" : "free";
 }
 
 /** How much is to go to disk: down to the lower step. */

@@ -194,8 +194,12 @@ export class Transfers<W> {
     for (const run of this.runs.keys()) this.dropRun(run, effects);
   }
 
-  peerGone(worker: number): void {
-    for (const [id, request] of this.requests) if (request.worker === worker) this.requestEnded(id, request.keys);
+  peerGone(worker: number, effects: WorkerEffect[]): void {
+    for (const [id, request] of this.requests) {
+      if (request.worker !== worker) continue;
+      effects.push({ kind: "unfetch", request: id });
+      this.requestEnded(id, request.keys);
+    }
     for (const { byKey } of this.runs.values()) {
       for (const transfer of byKey.values()) {
         const at = transfer.holders.indexOf(worker);

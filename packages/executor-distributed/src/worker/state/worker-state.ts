@@ -30,6 +30,8 @@ export class WorkerState {
   private nowMs = 0;
   private order = 0;
   private draining = false;
+  /** Bytes that are to go to disk and have not. */
+  private spillAsked = 0;
   private wakeAtMs = Number.POSITIVE_INFINITY;
 
   constructor(options: WorkerOptions) {
@@ -102,7 +104,7 @@ export class WorkerState {
       case "drop":
         return this.dropRun(event.run);
       case "peerGone":
-        return this.transfers.peerGone(event.worker);
+        return this.transfers.peerGone(event.worker, this.effects);
       case "drain":
         return this.drain();
       case "forget":
@@ -314,7 +316,9 @@ export class WorkerState {
     const { memoryMax } = this.options;
     const level = levelAt(bytes, memoryMax, this.level);
     const spill = spillBytes(bytes, memoryMax);
-    if (spill > 0) this.effects.push({ kind: "spill", bytes: spill });
+    // Once for what it is, until that has gone.
+    if (spill > this.spillAsked) this.effects.push({ kind: "spill", bytes: spill - this.spillAsked });
+    this.spillAsked = Math.max(spill, spill === 0 ? 0 : this.spillAsked);
     if (level === this.level) return;
     this.level = level;
     this.effects.push({ kind: "tellLevel", level });
