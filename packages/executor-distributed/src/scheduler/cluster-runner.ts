@@ -168,7 +168,6 @@ export class ClusterRunner implements Runner {
     return this.runs.find(id) !== undefined;
   }
 
-  /** What it has in mind. */
   get counts(): { readonly runs: number; readonly puts: number } {
     return { runs: this.runs.size, puts: this.store.size };
   }
