@@ -8,6 +8,10 @@ import {
   LISTENING_STATES,
   NEVER_DIALLED,
   NEVER_LISTENING,
+  type PlacementEvent,
+  type WorkEnd,
+  type WorkerEvent,
+  type WorkPlace,
 } from "@millrace/distributed/seam";
 import { FAULTS } from "@millrace/testing";
 
@@ -34,11 +38,12 @@ const NEVER_IN_SESSIONS: Readonly<Record<string, string>> = {
   ),
 };
 
+const NOTHING_SPILLS = "a simulated worker drops nothing by itself: nothing spills";
 const NEVER_SAID: Readonly<Record<string, string>> = {
   "client to scheduler: unreadable": "every value of a seed can be read",
   "client to scheduler: waits": "no task of a seed starts a run or submits",
   "scheduler to worker: peer": "simulated workers know each other by number",
-  "worker to scheduler: valuesDropped": "a simulated worker drops nothing by itself: nothing spills",
+  "worker to scheduler: valuesDropped": NOTHING_SPILLS,
   "worker or client to worker, and back: small": "simulated holders send each value by itself",
 };
 
@@ -59,20 +64,27 @@ const NEVER_AT_WORKER: Readonly<Record<string, string>> = {
   "ready/drop": UNDER_WAY,
   "running/drop": UNDER_WAY,
 };
-const OF_WORKS = ["works", "cancelWorks", "takeBack", "ended", "drop", "drain", "forget"];
-const OF_ALL_WORKS = new Set(["drop", "drain", "forget"]);
-const WORKER_REST = [
-  "asked/fetched",
-  "over/fetched",
-  "asked/progress",
-  "over/progress",
-  "asked/fetchEnded",
-  "over/fetchEnded",
-  "release",
-  "ask",
-  "peerGone",
-  "woke",
-];
+const WORKS_HERE = ["fetching", "ready", "running"];
+const ALL_WORKS = ["none", ...WORKS_HERE];
+const REQUESTS = ["asked", "over"];
+/** With which states a worker meets each event; none: it is counted by itself. */
+const AT_WORKER: Readonly<Record<WorkerEvent["kind"], readonly string[]>> = {
+  works: ALL_WORKS,
+  cancelWorks: ALL_WORKS,
+  takeBack: ALL_WORKS,
+  ended: ALL_WORKS,
+  drop: WORKS_HERE,
+  drain: WORKS_HERE,
+  forget: WORKS_HERE,
+  fetched: REQUESTS,
+  progress: REQUESTS,
+  fetchEnded: REQUESTS,
+  release: [],
+  ask: [],
+  peerGone: [],
+  memory: [],
+  woke: [],
+};
 
 const KNOWN = "a work is known until its worker has answered, and a worker that is lost is not heard";
 const NOT_TWICE = "a task run is dispatched again only when its last attempt was answered";
@@ -100,19 +112,39 @@ const NEVER_PLACED: Readonly<Record<string, string>> = {
   "waiting/workerLost": "what waits is at no worker",
   "waiting/workerRetiring": "what waits is at no worker",
 };
-const PLACES = ["none", "waiting", "sent", "recalled", "begun"];
-const ON_PLACES = [
-  "worksArrived",
-  "worksCancelled",
-  "began",
-  "ended value",
-  "ended noValue",
-  "ended givenBack",
-  "runClosed",
-  "workerLost",
-  "workerRetiring",
-];
-const PLACED_REST = ["workerJoined", "runOpened", "valuesReleased", "put", "valuesAdded"];
+const ALONE = "alone";
+const PLACES: Readonly<Record<WorkPlace | "none", true>> = {
+  none: true,
+  waiting: true,
+  sent: true,
+  recalled: true,
+  begun: true,
+};
+const ENDS: Readonly<Record<WorkEnd["end"], true>> = { value: true, noValue: true, givenBack: true };
+/** What each event of the placement is counted by: as what, with each place of a work; or by itself. */
+const PLACED: Readonly<Record<PlacementEvent["kind"], readonly string[] | typeof ALONE>> = {
+  worksArrived: ["worksArrived"],
+  worksCancelled: ["worksCancelled"],
+  began: ["began"],
+  ended: Object.keys(ENDS).map((end) => `ended ${end}`),
+  runClosed: ["runClosed"],
+  workerLost: ["workerLost"],
+  workerRetiring: ["workerRetiring"],
+  workerJoined: ALONE,
+  workerPaused: ALONE,
+  workerResumed: ALONE,
+  runOpened: ALONE,
+  valuesReleased: ALONE,
+  put: ALONE,
+  valuesAdded: ALONE,
+  valuesDropped: ALONE,
+  transferred: ALONE,
+  woke: ALONE,
+};
+const NEVER_PLACED_ALONE: Readonly<Record<string, string>> = {
+  woke: "values of a seed are small: to move one never takes longer than to wait; test/unit/distributed/placing does it",
+  valuesDropped: NOTHING_SPILLS,
+};
 
 export function wanted(): Wanted {
   const all = new Map<string, string | undefined>();
@@ -141,20 +173,14 @@ export function wanted(): Wanted {
   };
   pairs("listening session", LISTENING_STATES, LISTENING_EVENTS, NEVER_LISTENING);
   pairs("dialled session", DIALLED_STATES, DIALLED_EVENTS, NEVER_DIALLED);
-  for (const event of OF_WORKS)
-    pairs(
-      "worker",
-      OF_ALL_WORKS.has(event) ? ["fetching", "ready", "running"] : ["none", "fetching", "ready", "running"],
-      [event],
-      NEVER_AT_WORKER,
-    );
-  for (const what of WORKER_REST) all.set(`worker ${what}`, undefined);
-  pairs("placement", PLACES, ON_PLACES, NEVER_PLACED);
-  for (const what of PLACED_REST) all.set(`placement: ${what}`, undefined);
-  all.set(
-    "placement: woke",
-    "values of a seed are small: to move one never takes longer than to wait; test/unit/distributed/placing does it",
-  );
+  for (const [event, states] of Object.entries(AT_WORKER)) {
+    pairs("worker", states, [event], NEVER_AT_WORKER);
+    if (states.length === 0) all.set(`worker ${event}`, undefined);
+  }
+  all.set("spill", undefined);
+  for (const [event, names] of Object.entries(PLACED))
+    if (names === ALONE) all.set(`placement: ${event}`, NEVER_PLACED_ALONE[event]);
+    else pairs("placement", Object.keys(PLACES), names, NEVER_PLACED);
   return all;
 }
 

@@ -5,6 +5,7 @@ export type { PlacedWork, PlacementEvent, WorkEnd, WorkName } from "./placement/
 export type { PlacementReason, ResourceUse } from "./placement/explain.js";
 export { Placement } from "./placement/placement.js";
 export { validatePlacement } from "./placement/validate.js";
+export type { WorkPlace } from "./placement/work-row.js";
 export type { ClientLink } from "./client/client-link.js";
 export { type ClientPort } from "./client/client-port.js";
 export { ClientRun } from "./client/state/client-run.js";

@@ -303,7 +303,7 @@ export class SimWorker {
       case "dropRun":
         return this.values.dropRun(effect.run);
       case "spill":
-        return this.host.note?.(`spill ${effect.bytes}`);
+        return this.host.note?.("spill");
       case "wakeAt":
         this.unwake?.();
         this.unwake =
