@@ -1,6 +1,7 @@
 // Owns: an executor over the hostile runner, on virtual time.
 
 import { ExecutorOver, PAGE_ROWS, type RunLink, type RunRequest, workInside } from "@millrace/core/seam";
+import { checkHostile } from "../checked-options.js";
 import { SeededRandom } from "../seeded-random.js";
 import { VirtualWorld } from "../virtual-world.js";
 import { CheckedRuns } from "./checked-runs.js";
@@ -21,7 +22,10 @@ export class HostileExecutor extends ExecutorOver {
   private readonly checks: CheckedRuns;
   private readonly keepNothing: boolean;
 
-  constructor(seed: number, { hostility = HOSTILE, keepNothing = false }: HostileOptions = {}) {
+  /** `seed`: a whole number from 0 on. Throws `INVALID_OPTION`. */
+  constructor(seed: number, options: HostileOptions = {}) {
+    checkHostile(seed, options);
+    const { hostility = HOSTILE, keepNothing = false } = options;
     const random = new SeededRandom(seed * 7919);
     const checks = new CheckedRuns(1 + random.below(6));
     const world = new VirtualWorld(

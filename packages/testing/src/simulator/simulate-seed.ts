@@ -5,6 +5,7 @@
 // I3. When nothing can happen any more, each worker holds what the placement says that it holds, and nothing else; when the clients
 //     have gone, nothing is left of anything.
 
+import { checkSeed } from "../checked-options.js";
 import { SeededRandom } from "../seeded-random.js";
 import { FAULTS } from "./faults.js";
 import { SimUser } from "./sim-user.js";
@@ -39,6 +40,7 @@ const QUICK_TO_FORGET = { resumeMs: 2_000, retryMaxMs: 200, heartbeatMs: 300, an
 
 /** `onTrace`: each event, as a line. */
 export async function simulateSeed(seed: number, onTrace?: (line: string) => void): Promise<SeedReport> {
+  checkSeed("simulated cluster", seed);
   const random = new SeededRandom(seed + 1);
   const problems: string[] = [];
   const reached = new Map<string, number>();

@@ -2,6 +2,7 @@
 
 import type { Executor } from "@millrace/core";
 import type { Capabilities, CloseMode, RunLink, RunRequest } from "@millrace/core/seam";
+import { checkSimulated } from "../checked-options.js";
 import { type SimulatedOptions, SimulatedCluster } from "./simulated-cluster.js";
 
 export class SimulatedExecutor implements Executor {
@@ -9,7 +10,9 @@ export class SimulatedExecutor implements Executor {
   readonly cluster: SimulatedCluster;
   private readonly client: Executor;
 
+  /** `seed`: a whole number from 0 on. Throws `INVALID_OPTION`. */
   constructor(seed: number, options: SimulatedOptions = {}) {
+    checkSimulated(seed, options);
     this.cluster = new SimulatedCluster(seed, options);
     this.client = this.cluster.client(this);
   }
