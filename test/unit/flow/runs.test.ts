@@ -162,6 +162,10 @@ describe("start", () => {
     expect(await run.explain("evens-1")).toMatch(/evens-1/);
     await run.done;
     expect(await run.explain("evens-1", 0)).toMatch(/evens-1\[0\].*Success/);
+    for (const index of ["0", -1, 0.5])
+      await expect(Reflect.apply(run.explain, run, ["evens-1", index])).rejects.toMatchObject({
+        code: "INVALID_OPTION",
+      });
     await expect(run.explain("evens-2")).rejects.toThrow(/"evens-2".*There are evens-1/);
   });
 });

@@ -5,7 +5,9 @@ import type { RunLink } from "../run/executor.js";
 import { storyText } from "../states/story-words.js";
 import type { TaskProgress } from "../run/run-reports.js";
 import type { Blueprint } from "./blueprint.js";
+import { FlowError } from "./flow-error.js";
 import { EndedRun } from "./finished-run.js";
+import { kindOf } from "./node-ref.js";
 import { type NextTurn, RunChanges } from "./run-changes.js";
 import type { FinishedRun, FlowRun, LiveState, StateChange } from "./run-types.js";
 import { TaskStates, nodeOfSlug } from "./task-states.js";
@@ -51,6 +53,8 @@ export class LiveRun<T> implements FlowRun<T> {
   }
 
   async explain(slug: string, index?: number): Promise<string> {
+    if (index !== undefined && !(Number.isSafeInteger(index) && index >= 0))
+      throw new FlowError("INVALID_OPTION", `the index of a child is ${kindOf(index)}: write a whole number from 0 on`);
     const { sentence, story } = await this.#link.explain(nodeOfSlug(this.#blueprint.graph, slug), index);
     return [sentence, ...story.map((line) => `  ${storyText(line)}`)].join("\n");
   }
