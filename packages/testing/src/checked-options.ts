@@ -98,5 +98,7 @@ function check(of: string, seed: unknown, options: object, known: Readonly<Recor
 
 const invalid = (message: string): MillraceError => new MillraceError("INVALID_OPTION", message);
 
-const shown = (value: unknown): string =>
-  typeof value === "string" ? JSON.stringify(value) : typeof value === "object" ? "an object" : String(value);
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "number" || typeof value === "boolean" ? `${value}` : `of the type ${typeof value}`;
+}

@@ -19,7 +19,7 @@ test.each<[object, string]>([
   [{ slots: 2 ** 20 }, '"slots" is 1048576'],
   [{ resources: "gpu" }, '"resources" is "gpu": write amounts by name'],
   [{ resources: { gpu: -1 } }, '"gpu" is -1'],
-  [{ labels: ["eu"] }, '"labels" is an object: write a function'],
+  [{ labels: ["eu"] }, '"labels" is of the type object: write a function'],
   [{ worker: 2 }, '"worker", which means nothing'],
   [{ faults: true }, '"faults" is true: write faults by name'],
   [{ faults: { crahs: 0.1 } }, '"crahs", which means nothing'],
