@@ -370,7 +370,7 @@ const fromClient: Makers<FromClient> = {
   unreadable: (m) => ({ run: m.run(), fetch: m.uint(), failure: m.failure() }),
   cancel: (m) => ({ run: m.run(), reason: m.text(), only: m.maybe(m.nodes) }),
   explain: (m) => ({ run: m.run(), id: m.uint(), node: nodeId(m.id()), index: m.maybe(m.uint) }),
-  listening: (m) => ({ run: m.run(), changes: m.bool(), ends: m.bool(), reports: m.bool() }),
+  listening: (m) => ({ run: m.run(), ends: m.bool() }),
   waits: (m) => ({ run: m.run(), work: m.work(), on: m.bool() }),
   abandonRun: (m) => ({ run: m.run() }),
   closeRun: (m) => ({ run: m.run() }),
@@ -379,7 +379,7 @@ const fromClient: Makers<FromClient> = {
 const toClient: Makers<ToClient> = {
   ...session,
   ...code,
-  opened: (m) => ({ run: m.run(), credit: m.uint() }),
+  opened: (m) => ({ run: m.run() }),
   credit: (m) => ({ run: m.run(), nodes: m.uint() }),
   changed: (m) => ({ run: m.run(), changes: m.changes(), times: m.times() }),
   ended: (m) => ({ run: m.run(), nodes: m.nodes() }),

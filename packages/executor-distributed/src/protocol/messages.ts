@@ -118,12 +118,7 @@ export const fromClient = {
   fetch: kind(20, CONTROL, "Asks where a value is.", { run, fetch: uint, tree: graphTree, index: optional(uint) }),
   cancel: kind(21, CONTROL, "Cancels these nodes, or the whole run.", { run, reason: words, only: optional(nodes) }),
   explain: kind(22, CONTROL, "Asks why a task run is where it is.", { run, id: uint, node, index: optional(uint) }),
-  listening: kind(23, CONTROL, "What is told of the run from now on.", {
-    run,
-    changes: bool,
-    ends: bool,
-    reports: bool,
-  }),
+  listening: kind(23, CONTROL, "Whether ends of nodes are told from now on.", { run, ends: bool }),
   waits: kind(24, CONTROL, "A work waits for something of this run (`on`), or no more: its slot counts again.", {
     run,
     work: f.inside,
@@ -136,7 +131,7 @@ export const fromClient = {
 export const toClient = {
   ...sessionKinds,
   ...codeKinds,
-  opened: kind(32, CONTROL, "The run can be fed.", { run, credit: uint }),
+  opened: kind(32, CONTROL, "The run can be fed.", { run }),
   credit: kind(33, CONTROL, "How many more nodes are taken.", { run, nodes: uint }),
   changed: kind(
     34,

@@ -124,7 +124,7 @@ export class RunAtDesk {
     });
     const { id } = this;
     this.driver.opened.then(
-      () => this.host.tell({ kind: "opened", run: id, credit: 0 }),
+      () => this.host.tell({ kind: "opened", run: id }),
       () => undefined,
     );
     this.driver.done.then(

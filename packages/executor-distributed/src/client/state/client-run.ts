@@ -137,7 +137,7 @@ export class ClientRun {
   }
 
   listen(ends: boolean): void {
-    if (this.broken === undefined) this.send({ kind: "listening", run: this.id, changes: true, ends, reports: true });
+    if (this.broken === undefined) this.send({ kind: "listening", run: this.id, ends });
   }
 
   /** The number by which `follow` or `refused` name it. Throws where it cannot be sent. */
@@ -198,8 +198,7 @@ export class ClientRun {
     if (this.broken !== undefined) return;
     switch (message.kind) {
       case "opened":
-        this.effects({ kind: "opened" });
-        return this.take(message.credit);
+        return this.effects({ kind: "opened" });
       case "credit":
         return this.take(message.nodes);
       case "changed":
