@@ -160,8 +160,11 @@ class Builder {
         return void this.lists.push(spread.with(this.named())(this.number()));
       case 8:
         return void this.numbers.push(total.with(this.named())(this.list()));
-      case 9:
-        return void this.lists.push(flaky.with(this.map(WIDTH_MOST)).map(this.list()));
+      case 9: {
+        // Children that need resources stand in each other's way.
+        const child = this.own.chance(0.5) ? this.needy() : flaky;
+        return void this.lists.push(child.with(this.map(WIDTH_MOST)).map(this.list()));
+      }
       case 10: {
         const odd = fragile.with(this.map(WIDTH_MOST)).map(this.list());
         return void this.lists.push(tell.with(this.map(WIDTH_MOST)).map(settledEach(odd)));

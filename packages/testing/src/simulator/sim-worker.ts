@@ -8,11 +8,8 @@ import {
   type Ask,
   askId,
   beginWith,
-  bindArguments,
   endedLate,
   endedWithError,
-  endedWithValue,
-  failureDataOf,
   type FlowRunId,
   inTime,
   isThenable,
@@ -24,7 +21,6 @@ import {
   type TaskKey,
   type TemplateId,
   travelling,
-  unreadable,
   type ValueRange,
   type WorkBatch,
   type WorkTemplate,
@@ -47,7 +43,9 @@ import {
 import { batchOf, decodedTree, decodedWork, factsOf, questionOf, worksAt } from "./decode-works.js";
 import type { Code } from "./functions.js";
 import { EncodedValues } from "./encoded-values.js";
+import { type HasMeans, Means } from "./means.js";
 import { workerPairs } from "./worker-pairs.js";
+import { argumentsOf, kept } from "./worker-values.js";
 import { Assembly } from "./pieces.js";
 import type { SimProcess } from "./sim-process.js";
 
@@ -73,7 +71,8 @@ export interface WorkerHost {
 export class SimWorker {
   readonly values = new EncodedValues();
   state: WorkerState;
-  private readonly options: WorkerOptions;
+  private readonly options: WorkerOptions & HasMeans;
+  private readonly means: Means;
   readonly world: SimProcess;
   private readonly host: WorkerHost;
   private readonly facts = new Map<FlowRunId, RunFacts>();
@@ -88,8 +87,9 @@ export class SimWorker {
   private taken = 0;
   private unwake: (() => void) | undefined;
 
-  constructor(options: WorkerOptions, world: SimProcess, host: WorkerHost) {
+  constructor(options: WorkerOptions & HasMeans, world: SimProcess, host: WorkerHost) {
     this.options = options;
+    this.means = new Means(options);
     this.world = world;
     this.host = host;
     this.state = new WorkerState(options);
@@ -101,7 +101,8 @@ export class SimWorker {
     this.host.died?.();
     this.unwake?.();
     for (const context of this.contexts.values()) context.cancel("the worker died");
-    for (const map of [this.facts, this.templates, this.asks, this.contexts, this.assemblies, this.values]) map.clear();
+    for (const map of [this.facts, this.templates, this.asks, this.contexts, this.assemblies, this.values, this.means])
+      map.clear();
     this.state = new WorkerState(this.options);
     this.memory = 0;
     this.taken = 0;
@@ -202,6 +203,8 @@ export class SimWorker {
 
   /** The scheduler takes it for a new one. */
   forgotten(): void {
+    // What still runs of before is told to stop, and nobody counts what it takes until it does.
+    this.means.clear();
     this.handle({ kind: "forget" });
   }
 
@@ -247,9 +250,13 @@ export class SimWorker {
 
   private perform(effect: WorkerEffect, told: FromWorker[]): void {
     switch (effect.kind) {
-      case "run":
-        void this.run(effect.batch, effect.i);
+      case "run": {
+        const { batch, i } = effect;
+        const { taskRun, attempt } = batch.at(i);
+        this.means.begin(nameOf({ run: batch.run.id, taskRun, attempt }), batch.template.needs);
+        void this.run(batch, i);
         return;
+      }
       case "cancelRun":
         this.contexts.get(nameOf(effect.work))?.cancel(effect.reason);
         return;
@@ -335,6 +342,7 @@ export class SimWorker {
     this.world.wakeAt(startedAtMs + this.host.durationMs(), () => {
       if (this.life !== life) return;
       this.contexts.delete(nameOf(at));
+      this.means.end(nameOf(at));
       const bytes = result.end === "value" ? this.values.of(at.run).bytesAt(nameKey(at.taskRun, at.attempt)) : 0;
       const durationMs = this.world.now() - startedAtMs;
       this.handle({ kind: "ended", work: at, result: leavingEnd(result), bytes, startedAtMs, durationMs });
@@ -372,23 +380,3 @@ export class SimWorker {
 }
 
 const nameOf = ({ run, taskRun, attempt }: WorkAt): string => `${run}/${taskRun}/${attempt}`;
-
-/** What cannot travel fails its task, and no retry can help. */
-function kept(context: AttemptContext, values: Parameters<typeof endedWithValue>[1], value: unknown): OutcomeEnd {
-  try {
-    return endedWithValue(context, values, value);
-  } catch (error) {
-    return { end: "failed", failure: failureDataOf(error), retry: "no" };
-  }
-}
-
-function argumentsOf(
-  { template, work }: AttemptContext,
-  values: Parameters<typeof bindArguments>[2],
-): readonly unknown[] {
-  try {
-    return bindArguments(template, work, values, true);
-  } catch (error) {
-    throw unreadable(error);
-  }
-}
