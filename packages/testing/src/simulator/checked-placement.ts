@@ -1,6 +1,7 @@
 // Owns: a placement that derives again all that it keeps after each of its events.
 
 import {
+  type PlacedWork,
   Placement,
   type PlacementEffect,
   type PlacementEvent,
@@ -10,6 +11,8 @@ import {
 
 export class CheckedPlacement extends Placement {
   private readonly note: (what: string) => void;
+  /** What stands for equal needs. */
+  private readonly keys = new WeakMap<object, string>();
 
   /** `note`: each pair of a work's place and an event that happens. */
   constructor(note: (what: string) => void) {
@@ -21,6 +24,36 @@ export class CheckedPlacement extends Placement {
     this.notePairs(event);
     super.handle(event, nowMs, effects);
     validatePlacement(this.state);
+    this.checkOrder(effects);
+  }
+
+  /** Of works that need the same none was sent while one of a higher priority waits (DIST-7): by the works, not by their heaps. */
+  private checkOrder(effects: readonly PlacementEffect[]): void {
+    const least = new Map<string, number>();
+    let leastOfAll = Number.POSITIVE_INFINITY;
+    for (const effect of effects)
+      for (const { work } of effect.kind === "send" ? effect.works : []) {
+        const [key, priority] = [this.keyOf(work), priorityOf(work)];
+        least.set(key, Math.min(priority, least.get(key) ?? priority));
+        leastOfAll = Math.min(leastOfAll, priority);
+      }
+    for (const run of this.state.runs.values())
+      for (const { place, facts } of run.works.values()) {
+        const priority = priorityOf(facts);
+        if (place !== "waiting" || priority <= leastOfAll) continue;
+        const sent = least.get(this.keyOf(facts)) ?? priority;
+        if (priority > sent) throw new Error(`a work of priority ${priority} waits, and one of ${sent} was sent`);
+      }
+  }
+
+  private keyOf({ needs }: PlacedWork): string {
+    if (needs === undefined) return "";
+    let key = this.keys.get(needs);
+    if (key === undefined) {
+      key = JSON.stringify([Object.entries(needs.resources).sort(), needs.labels.toSorted()]);
+      this.keys.set(needs, key);
+    }
+    return key;
   }
 
   private notePairs(event: PlacementEvent): void {
@@ -57,3 +90,5 @@ export class CheckedPlacement extends Placement {
     this.note(`placement ${place}/${event}`);
   }
 }
+
+const priorityOf = ({ priority = 0 }: PlacedWork): number => priority;
