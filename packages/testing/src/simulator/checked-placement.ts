@@ -46,6 +46,11 @@ export class CheckedPlacement extends Placement {
       }
   }
 
+  /** How many values a worker holds. */
+  storedAt(worker: number): number {
+    return this.state.workers.get(worker)?.storedCount ?? 0;
+  }
+
   private keyOf({ needs }: PlacedWork): string {
     if (needs === undefined) return "";
     let key = this.keys.get(needs);

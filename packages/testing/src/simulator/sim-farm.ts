@@ -61,6 +61,7 @@ export class SimFarm {
   private readonly random: SeededRandom;
   private readonly host: FarmHost;
   private readonly peers: Peers;
+  private readonly placement: CheckedPlacement;
   /** By their number on the wire. */
   private readonly holders = new Map<number, Holder>();
   private readonly workerEnd: SchedulerEnd<ToWorker, FromWorker>;
@@ -92,7 +93,8 @@ export class SimFarm {
       reports: (run, reports) => host.reports(run, reports),
       warn: (record) => this.runner.reports([record]),
     };
-    this.runner = new SimulatedRunner(links, this.process, new CheckedPlacement((what) => host.note(what)));
+    this.placement = new CheckedPlacement((what) => host.note(what));
+    this.runner = new SimulatedRunner(links, this.process, this.placement);
     const { process, network } = this;
     const { goesWrong } = host;
     const note = (what: string): void => host.note(what);
@@ -168,6 +170,14 @@ export class SimFarm {
         return isKnown ? [] : [`worker ${number} has the value of ${first}, attempt ${attempt}, and nobody knows`];
       }),
     );
+  }
+
+  /** Where the placement takes a worker to hold what it does not: with as many values as it says, and no strays, they are the same. */
+  wronglyHeld(): readonly string[] {
+    return this.nodes.flatMap(({ facts: { number }, worker }) => {
+      const [said, held] = [this.placement.storedAt(number), [...worker.values.names()].length];
+      return said === held ? [] : [`worker ${number} has ${held} values, and is taken to have ${said}`];
+    });
   }
 
   private received(session: string, message: FromWorker): void {

@@ -337,6 +337,7 @@ export class SimulatedCluster {
   strays(): readonly string[] {
     return [
       ...this.farm.strays(),
+      ...this.farm.wronglyHeld(),
       ...this.checks
         .ended()
         .flatMap(([run, { state }]) =>
