@@ -62,7 +62,8 @@ const resources = record(() => number(0, AMOUNT_MAX), "write amounts by name, as
 const session = record(() => number(0, Number.MAX_SAFE_INTEGER), "write milliseconds by name, as in { resumeMs: 500 }");
 
 const SIMULATED: Record<keyof SimulatedOptions, Check> = {
-  workers: whole(1, WORKERS_MAX),
+  // Without any one sees what waits for one.
+  workers: whole(0, WORKERS_MAX),
   slots: whole(1, SLOTS_MAX),
   memoryMax: count,
   faults,

@@ -46,16 +46,6 @@ test("a worker at 80 % of its memory gets nothing new, says why, gives what it h
   await executor.close();
 });
 
-test("a worker is to spill from 70 % of its memory on, and down to 60 % [DIST-10]", () => {
-  const state = new WorkerState({ slots: 1, memoryMax: 10_000 });
-  const spilled = [6900, 7100, 8500, 6500].map((bytes) => {
-    const effects: WorkerEffect[] = [];
-    state.handle({ kind: "memory", bytes }, 0, effects);
-    return effects.find((effect) => effect.kind === "spill")?.bytes;
-  });
-  expect(spilled).toEqual([undefined, 1100, 2500, undefined]);
-});
-
 test("workers that have no memory left for a while, all of them at times, hold no run up for ever, and give what they hold", async () => {
   const [double, sum] = [
     task("double", (x: number) => 2 * x),

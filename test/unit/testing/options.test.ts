@@ -13,7 +13,6 @@ const invalid = (words: string): unknown =>
   expect.objectContaining({ code: "INVALID_OPTION", message: expect.stringContaining(words) });
 
 test.each<[object, string]>([
-  [{ workers: 0 }, '"workers" is 0: write a whole number from 1'],
   [{ workers: -1 }, '"workers" is -1'],
   [{ slots: 0 }, '"slots" is 0'],
   [{ slots: 2 ** 20 }, '"slots" is 1048576'],
