@@ -1,6 +1,5 @@
 // What a worker does when its memory runs out, from its state over the wire to the placement, and back.
 import { flow, param, task } from "@millrace/core";
-import { type WorkerEffect, WorkerState } from "@millrace/distributed/seam";
 import { NO_FAULTS, SimulatedExecutor } from "@millrace/testing";
 import { expect, test } from "vitest";
 

@@ -55,7 +55,10 @@ export class CheckedPlacement extends Placement {
     if (needs === undefined) return "";
     let key = this.keys.get(needs);
     if (key === undefined) {
-      key = JSON.stringify([Object.entries(needs.resources).sort(), needs.labels.toSorted()]);
+      key = JSON.stringify([
+        Object.entries(needs.resources).sort(([a], [b]) => (a < b ? -1 : 1)),
+        needs.labels.toSorted(),
+      ]);
       this.keys.set(needs, key);
     }
     return key;

@@ -312,15 +312,16 @@ export class SimWorker {
       case "spill":
         return this.host.note?.("spill");
       case "wakeAt":
-        this.unwake?.();
-        this.unwake =
-          effect.atMs === Number.POSITIVE_INFINITY
-            ? undefined
-            : this.world.wakeAt(effect.atMs, () => this.handle({ kind: "woke" }));
-        return;
+        return this.wakeAt(effect.atMs);
       default:
         return effect satisfies never;
     }
+  }
+
+  private wakeAt(atMs: number): void {
+    this.unwake?.();
+    const isEver = atMs < Number.POSITIVE_INFINITY;
+    this.unwake = isEver ? this.world.wakeAt(atMs, () => this.handle({ kind: "woke" })) : undefined;
   }
 
   /** What a task says. */
