@@ -101,4 +101,5 @@ export {
   Transfers,
   TRIES_MAX,
 } from "./worker/state/transfers.js";
+export { validateWorker } from "./worker/state/validate.js";
 export { type WorkerOptions, WorkerState } from "./worker/state/worker-state.js";

@@ -37,6 +37,7 @@ import {
   type WorkerEvent,
   type WorkerOptions,
   WorkerState,
+  validateWorker,
   WorkNames,
   keysOf,
 } from "@millrace/distributed/seam";
@@ -236,7 +237,10 @@ export class SimWorker {
     const effects: WorkerEffect[] = [];
     this.state.handle(event, this.world.now(), effects);
     const told: FromWorker[] = [];
+    validateWorker(this.state);
     for (const effect of effects) this.perform(effect, told);
+    if (this.contexts.size !== this.state.running)
+      throw new Error(`${this.contexts.size} works run, and the worker counts ${this.state.running}`);
     if (told.length > 0) this.host.tell(told);
     this.tellMemory();
   }

@@ -50,11 +50,11 @@ const NOTHING: ReadonlySet<number> = new Set();
 /** `W`: who waits for a value. */
 export class Transfers<W> {
   readonly requests = new Map<number, Request>();
-  private readonly runs = new Map<FlowRunId, OfRun<W>>();
+  readonly runs = new Map<FlowRunId, OfRun<W>>();
   /** In the order in which they are asked. */
-  private readonly waiting = new Set<Group<W>>();
+  readonly waiting = new Set<Group<W>>();
   /** Nobody is left to ask for these. */
-  private readonly lost = new Set<Transfer<W>>();
+  readonly lost = new Set<Transfer<W>>();
   private readonly missing: (wisher: W, value: ValueRange) => void;
   private last = 0;
 

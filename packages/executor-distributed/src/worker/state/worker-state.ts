@@ -22,10 +22,10 @@ export type WorkerOptions = { readonly slots: number; readonly memoryMax: number
 export class WorkerState {
   readonly runs = new Map<FlowRunId, RunAtWorker>();
   readonly transfers = new Transfers<WorkRow | AskRow>((row, value) => this.onMissing(row, value));
-  private readonly ready = new ReadyWorks();
+  readonly ready = new ReadyWorks();
   running = 0;
   level: MemoryLevel = "free";
-  private readonly options: WorkerOptions;
+  readonly options: WorkerOptions;
   private effects: WorkerEffect[] = [];
   private nowMs = 0;
   private order = 0;
