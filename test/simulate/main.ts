@@ -1,5 +1,5 @@
-// Owns: the command `npm run simulate -- --seeds N [--from S] [--jobs 2] [--seed S --trace] [--tally FILE]`: a simulated cluster for
-// each seed. Its last line is `N passed, M failed`; one seed that finds something makes its code 1.
+// Owns: the command `npm run simulate -- --seeds N [--from S] [--jobs 2] [--twice] [--seed S --trace] [--tally FILE]`: a simulated
+// cluster for each seed. Its last line is `N passed, M failed`; one seed that finds something makes its code 1.
 import { fork } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -17,6 +17,7 @@ const OPTIONS = {
   tally: text,
   commit: text,
   stop: flag,
+  twice: flag,
   step: text,
   child: flag,
 } as const;
@@ -30,7 +31,7 @@ function given(): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["val
   try {
     return parseArgs({ options: OPTIONS }).values;
   } catch (error) {
-    const options = "--seeds N, --from S, --jobs J, --seed S, --trace, --tally FILE, --mutants, --stop";
+    const options = "--seeds N, --from S, --jobs J, --seed S, --trace, --tally FILE, --twice, --mutants, --stop";
     return refuse(`${error instanceof Error ? error.message : String(error)}\nThere are ${options}`);
   }
 }
@@ -50,11 +51,12 @@ async function one(seed: number): Promise<number> {
   return report.problems.length === 0 ? 0 : 1;
 }
 
-const twiceEvery = 50;
+const twiceEvery = values.twice === true ? 1 : 10;
 
 function inChild(from: number, count: number, step: number): Promise<Tally> {
   const args = ["--child", "--from", String(from), "--seeds", String(count), "--step", String(step)];
   if (values.stop === true) args.push("--stop");
+  if (values.twice === true) args.push("--twice");
   return new Promise((resolve, reject) => {
     // Each event makes what the next one lets go of: room for it saves most of the collecting.
     const child = fork(new URL(import.meta.url).pathname, args, { execArgv: ["--max-semi-space-size=64"] });
