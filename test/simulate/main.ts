@@ -1,9 +1,9 @@
 // Owns: the command `npm run simulate -- --seeds N [--from S] [--jobs 2] [--twice] [--seed S --trace] [--tally FILE]`: a simulated
 // cluster for each seed. Its last line is `N passed, M failed`; one seed that finds something makes its code 1.
-import { fork } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { simulateSeed } from "@millrace/testing";
+import { type FromChild, inChild } from "./child.js";
 import { merged, reportOf, runSeeds, type Tally } from "./seeds.js";
 
 const text = { type: "string" } as const;
@@ -53,17 +53,17 @@ async function one(seed: number): Promise<number> {
 
 const twiceEvery = values.twice === true ? 1 : 10;
 
-function inChild(from: number, count: number, step: number): Promise<Tally> {
+function childArgs(from: number, count: number, step: number): readonly string[] {
   const args = ["--child", "--from", String(from), "--seeds", String(count), "--step", String(step)];
   if (values.stop === true) args.push("--stop");
   if (values.twice === true) args.push("--twice");
-  return new Promise((resolve, reject) => {
-    // Each event makes what the next one lets go of: room for it saves most of the collecting.
-    const child = fork(new URL(import.meta.url).pathname, args, { execArgv: ["--max-semi-space-size=64"] });
-    child.once("message", (tally: Tally) => resolve(tally));
-    child.once("exit", (code) => reject(new Error(`a process of seeds ended with code ${code}`)));
-  });
+  return args;
 }
+
+const begins = (at: number, { seeds, failed, problems }: Tally): FromChild => ({
+  at,
+  soFar: { seeds, failed, problems },
+});
 
 type Kept = Omit<Tally, "eventsOf" | "problems"> & { readonly runs: readonly object[] };
 
@@ -105,8 +105,9 @@ async function many(): Promise<number> {
   const jobs = number(values.jobs, 2, "jobs", 1);
   if (values.tally !== undefined) tryToWrite(values.tally);
   const startedMs = performance.now();
+  const script = new URL(import.meta.url).pathname;
   const counts = Array.from({ length: jobs }, (_, job) => Math.ceil((seeds - job) / jobs));
-  const tallies = await Promise.all(counts.map((count, job) => inChild(from + job, count, jobs)));
+  const tallies = await Promise.all(counts.map((count, job) => inChild(script, childArgs(from + job, count, jobs))));
   const tally = merged(tallies);
   const seconds = (performance.now() - startedMs) / 1000;
   for (const line of reportOf(tally, seconds)) console.log(line);
@@ -116,7 +117,12 @@ async function many(): Promise<number> {
 
 if (values.child === true) {
   const [from, count] = [number(values.from, 1, "from"), number(values.seeds, 1, "seeds")];
-  const options = { stop: values.stop === true, twiceEvery };
+  const say = (message: FromChild, then = (): void => undefined): void => void process.send?.(message, then);
+  const options = {
+    stop: values.stop === true,
+    twiceEvery,
+    begins: (at: number, soFar: Tally) => say(begins(at, soFar)),
+  };
   const tally = await runSeeds(from, count, number(values.step, 1, "step"), options);
-  process.send?.(tally, () => process.exit(0));
+  say({ tally }, () => process.exit(0));
 } else process.exitCode = values.seed === undefined ? await many() : await one(number(values.seed, 0, "seed"));

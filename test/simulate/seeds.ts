@@ -33,19 +33,21 @@ const add = (to: Record<string, number>, what: string, times: number): void => {
 
 const NAMED_MAX = 20;
 
-/** `stop`: at the first seed that finds something. Each `twiceEvery`-th seed is run twice, and must do the same twice. */
+/** `begins`: told before each run of a seed. `stop`: at the first seed that finds something. Each `twiceEvery`-th seed is run twice, and must do the same twice. */
 export async function runSeeds(
   from: number,
   count: number,
   step: number,
-  options: { stop: boolean; twiceEvery: number },
+  options: { stop: boolean; twiceEvery: number; begins?: (seed: number, soFar: Tally) => void },
 ): Promise<Tally> {
   const tally = emptyTally();
   for (let i = 0; i < count; i++) {
     const seed = from + i * step;
+    options.begins?.(seed, tally);
     const report = await simulateSeed(seed);
     const problems = [...report.problems];
     if (seed % options.twiceEvery === 0) {
+      options.begins?.(seed, tally);
       const again = await simulateSeed(seed);
       if (again.trace !== report.trace)
         problems.push(`it does other things the second time: ${report.trace}, ${again.trace}`);
