@@ -19,6 +19,11 @@ async function runMutants(args) {
   let survived = 0;
   const wanted = args.filter((arg) => mutants.some(({ name }) => name === arg));
   const options = args.filter((arg) => !wanted.includes(arg));
+  const [first = "--"] = options;
+  if (!first.startsWith("--")) {
+    console.error(`no planted bug is called ${first}. There are ${mutants.map(({ name }) => name).join(", ")}`);
+    return 2;
+  }
   for (const mutant of mutants) {
     if (wanted.length > 0 && !wanted.includes(mutant.name)) continue;
     await bundleSimulator(`${place}/${mutant.name}`, mutant);

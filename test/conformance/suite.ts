@@ -76,7 +76,7 @@ async function onOneEach(
       const verdict = await runLine(line, { executor, ...around, losses: () => executor.losses });
       if (verdict.notYet.length === 0) ran++;
       await executor.quiet();
-      verdicts.push({ ...verdict, differences: [...verdict.differences, ...executor.faults] });
+      verdicts.push({ ...verdict, differences: [...verdict.differences, ...executor.problems] });
       // What is only told once more goes on for ever.
       for (const [kind, times] of executor.happened) if (kind !== "repeat") happened += times;
     } finally {

@@ -39,11 +39,13 @@ const values = given();
 
 const number = (text: string | undefined, otherwise: number, name: string, least = 0): number => {
   const value = text === undefined ? otherwise : Number(text);
-  if (Number.isSafeInteger(value) && value >= least) return value;
+  if (text?.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
   return refuse(`--${name} ${text} is no whole number from ${least} on: write one`);
 };
 
 async function one(seed: number): Promise<number> {
+  for (const name of ["seeds", "from", "jobs", "tally"] as const)
+    if (values[name] !== undefined) refuse(`--seed runs one seed: it does not go with --${name}`);
   const report = await simulateSeed(seed, values.trace === true ? (line) => console.log(line) : undefined);
   for (const problem of report.problems) console.log(problem);
   console.log(`seed ${seed}: ${report.events} events, ${report.frames} frames, trace ${report.trace}`);
@@ -95,14 +97,18 @@ function addTo(file: string, { problems, ...tally }: Tally, run: object): void {
 function tryToWrite(file: string): void {
   try {
     appendFileSync(file, "");
+    JSON.parse(readFileSync(file, "utf8") || "{}");
   } catch (error) {
-    refuse(`--tally ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    refuse(
+      `--tally ${file} cannot be written, or is no tally: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
 async function many(): Promise<number> {
   const [seeds, from] = [number(values.seeds, 1000, "seeds", 1), number(values.from, 1, "from")];
-  const jobs = number(values.jobs, 2, "jobs", 1);
+  if (values.trace === true) refuse("--trace shows one seed: write --seed S as well");
+  const jobs = Math.min(seeds, number(values.jobs, 2, "jobs", 1));
   if (values.tally !== undefined) tryToWrite(values.tally);
   const startedMs = performance.now();
   const script = new URL(import.meta.url).pathname;

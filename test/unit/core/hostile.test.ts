@@ -42,7 +42,7 @@ async function mismatches(seed: number, keepNothing: boolean, every: number) {
     rmSync(folder, { recursive: true, force: true });
   }
   await executor.quiet();
-  found.push(...executor.faults);
+  found.push(...executor.problems);
   return { found, ran, checked: executor.checked, losses: executor.losses };
 }
 

@@ -161,7 +161,7 @@ for (let group = 0; group < 4; group++) {
       }
       await pool.close();
       await executor.quiet();
-      expect(executor.faults, `seed ${seed}`).toEqual([]);
+      expect(executor.problems, `seed ${seed}`).toEqual([]);
       checked += executor.checked;
     }
     expect(compared).toBeGreaterThan(300);

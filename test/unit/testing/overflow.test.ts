@@ -14,7 +14,7 @@ test("workers whose sessions are too full are lost and come back, and a run has 
   expect(value).toEqual(right);
   expect(cluster.happened.get("overflow")).toBeGreaterThan(2);
   await cluster.quiet();
-  expect([...cluster.faults, ...cluster.strays()]).toEqual([]);
+  expect([...cluster.problems, ...cluster.strays()]).toEqual([]);
   cluster.stop();
 });
 

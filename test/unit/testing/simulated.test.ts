@@ -35,7 +35,7 @@ test("a cluster with faults has the recorded states and results, each flow with 
       ran++;
       if (!hasPassed(verdict)) found.push(`${line.id}, seed ${i}: ${verdict.differences.join("; ")}`);
       await executor.quiet();
-      found.push(...executor.faults.map((fault) => `${line.id}, seed ${i}: ${fault}`));
+      found.push(...executor.problems.map((fault) => `${line.id}, seed ${i}: ${fault}`));
       frames += executor.frames;
       for (const [kind, times] of executor.happened) happened.set(kind, (happened.get(kind) ?? 0) + times);
       await executor.close("kill");

@@ -72,7 +72,7 @@ export class HostileExecutor extends ExecutorOver {
   }
 
   /** What ought not to have happened: values read that were let go, or that a zombie stored; runs that stand still. */
-  get faults(): readonly string[] {
+  get problems(): readonly string[] {
     return [...this.runner.faults, ...this.checks.standing(), ...this.leftOver()];
   }
 

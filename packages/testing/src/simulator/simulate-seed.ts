@@ -85,7 +85,7 @@ export async function simulateSeed(seed: number, onTrace?: (line: string) => voi
     if (ends.includes(undefined)) problems.push("a run does not end");
     // Not before all is quiet: what is fetched meanwhile would come at any moment.
     else if (await comeToRest()) {
-      problems.push(...cluster.faults, ...cluster.strays());
+      problems.push(...cluster.problems, ...cluster.strays());
       for (const client of clients) problems.push(...(await client.differences()));
       for (const client of clients) client.release();
       if ((await comeToRest()) && clients.every((client) => client.hasReleasedAll))

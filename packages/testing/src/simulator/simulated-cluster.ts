@@ -306,7 +306,7 @@ export class SimulatedCluster {
     return this.farm.held;
   }
 
-  get faults(): readonly string[] {
+  get problems(): readonly string[] {
     return this.checks.standing();
   }
 

@@ -54,8 +54,8 @@ export class SimulatedExecutor implements Executor {
     return this.cluster.held;
   }
 
-  get faults(): readonly string[] {
-    return this.cluster.faults;
+  get problems(): readonly string[] {
+    return this.cluster.problems;
   }
 
   quiet(): Promise<void> {
