@@ -169,6 +169,8 @@ export class DiallingEnd<Out extends Message, In extends Message> implements End
         return this.host.opened(effect.isNew);
       case "received":
         for (const message of effect.messages) {
+          // What is heard may be what it waited for to leave.
+          if (this.session !== session) return;
           note(`${this.ways.into.name}: ${message.kind}`);
           this.host.received(message);
         }
