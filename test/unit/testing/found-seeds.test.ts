@@ -13,6 +13,7 @@ const found: Readonly<Record<number, string>> = {
   801351: "a simulated worker that had left was given the rest of what came with the last word that it waited for",
   801388: "the same",
   802757: "the same, in another state",
+  850119: "a simulated worker that was to leave, and whose last task ended without a word, never left",
 };
 
 test.each(Object.entries(found))("seed %s: %s", { timeout: 60_000 }, async (seed) => {

@@ -211,6 +211,7 @@ export class SimFarm {
       executor: (run) => this.host.executorOf(run),
       code: (run, template, key) => this.functions.find(key) ?? this.runner.code.get(`${run}/${template}`),
       tell: (messages) => this.nodes[number]?.tell(messages),
+      handled: () => this.nodes[number]?.leaveWhenDone(),
       // Mostly short, at times long, and now and then longer than anything else.
       durationMs: () => (this.random.chance(0.01) ? 5_000 : 60) * this.random.next() ** 4,
       fetched: () => undefined,

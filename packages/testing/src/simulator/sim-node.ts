@@ -86,7 +86,8 @@ export class SimNode {
     return true;
   }
 
-  private leaveWhenDone(): void {
+  /** Also where the last that ran ended without a word: whoever gave it had forgotten it. */
+  leaveWhenDone(): void {
     if (!this.isLeaving || this.isEnding || this.worker.state.running > 0) return;
     this.isEnding = true;
     this.end.end(LEAVE_MS, () => {

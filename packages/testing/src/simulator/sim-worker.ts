@@ -63,6 +63,8 @@ export interface WorkerHost {
   fetched(given: Answer): void;
   /** Says that to the peer of that number, as the wire has it; `0`: the store beside the scheduler. */
   askPeer(peer: number, message: BetweenPeers): void;
+  /** Something has happened to it, of which it may have told nothing. */
+  handled?(): void;
   /** Its links to peers end. */
   died?(): void;
   /** For a tally: each pair of a state and an event that happens. */
@@ -243,6 +245,7 @@ export class SimWorker {
       throw new Error(`${this.contexts.size} works run, and the worker counts ${this.state.running}`);
     if (told.length > 0) this.host.tell(told);
     this.tellMemory();
+    this.host.handled?.();
   }
 
   private tellMemory(): void {
