@@ -2,8 +2,9 @@
 // later runs of the executor go on where they can.
 import { flow, pick, task } from "@millrace/core";
 import { ExecutorOver, LocalRunner, LocalValues } from "@millrace/core/internal";
-import { flowRunId, nodeId, type Runner, type RunRequest } from "@millrace/core/seam";
+import { nodeId, type Runner } from "@millrace/core/seam";
 import { describe, expect, test } from "vitest";
+import { plainRequest as request } from "../../support/run-request.js";
 import { changedExecutor } from "../../support/changed-runner.js";
 import { Gate, turns } from "../../support/gate.js";
 import { ManualClock } from "../../support/manual-clock.js";
@@ -13,17 +14,6 @@ const one = flow("one", () => double(21));
 const list = task("list", () => ({ items: [2, 4] }));
 // Its width is asked for.
 const next = flow("next", () => double.map(pick(list(), "items")));
-
-const request: RunRequest = {
-  id: flowRunId("run"),
-  flow: "f",
-  name: "f-1",
-  parameters: {},
-  keepResults: "all",
-  references: undefined,
-  returned: [],
-  inside: undefined,
-};
 
 describe("a runner that cannot start", () => {
   test.each([

@@ -1,23 +1,13 @@
 // A client's executor: what it does with what its scheduler says, what it keeps, and how it ends.
-import { askId, encodeValue, FlowGraph, flowRunId, nodeId, type RunRequest, STATE } from "@millrace/core/seam";
+import { askId, encodeValue, FlowGraph, flowRunId, nodeId, STATE } from "@millrace/core/seam";
 import { ChangeColumns, ClusterClient, type FromClient, Opaque, type ToClient } from "@millrace/distributed/seam";
 import { expect, test } from "vitest";
+import { plainRequest as request } from "../../support/run-request.js";
 import { TimesBuilder } from "../../../packages/executor-distributed/src/protocol/time-columns.js";
 import { turns } from "../../support/gate.js";
 import { ManualClock } from "../../support/manual-clock.js";
 
-const run = flowRunId("run");
-const request: RunRequest = {
-  id: run,
-  flow: "f",
-  name: "f-1",
-  parameters: {},
-  keepResults: "all",
-  references: undefined,
-  returned: [],
-  inside: undefined,
-};
-
+const run = request.id;
 class Client {
   readonly said: FromClient[] = [];
   readonly clock = new ManualClock();

@@ -14,9 +14,7 @@ import {
   writeFrame,
 } from "@millrace/distributed/seam";
 import { describe, expect, test } from "vitest";
-
-const status = (running: number): FromWorker => ({ kind: "status", running, memory: 0, level: "free" });
-const gone = (worker: number): ToWorker => ({ kind: "peerGone", worker });
+import { gone, status } from "../../support/session-messages.js";
 
 const ways = { out: TO_WORKER, into: FROM_WORKER };
 const lineOf = (of: object | undefined): unknown => (of === undefined ? undefined : Reflect.get(of, "line"));

@@ -14,10 +14,9 @@ import {
   writeFrame,
 } from "@millrace/distributed/seam";
 import { expect, test } from "vitest";
+import { gone, status } from "../../support/session-messages.js";
 import { NO_NETWORK_FAULTS, SessionNetwork } from "../../support/session-network.js";
 
-const status = (running: number): FromWorker => ({ kind: "status", running, memory: 0, level: "free" });
-const gone = (worker: number): ToWorker => ({ kind: "peerGone", worker });
 let lastNonce = 0;
 const hello = (more: Partial<Extract<SessionMessage, { kind: "hello" }>> = {}): Uint8Array =>
   writeFrame(

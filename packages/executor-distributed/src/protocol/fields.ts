@@ -25,41 +25,35 @@ export const uint: Field<number> = {
 const unsendable = (): ProtocolError =>
   new ProtocolError("FRAME_INVALID", "a number is below or above its cap, or is none, and cannot be sent");
 
+const anyF64: Field<number> = {
+  says: "f64",
+  write: (out, value) => out.f64(value),
+  read: (from) => from.f64(),
+};
+
 /** A number of these bounds: what is reckoned with it is a number too. */
-export function f64From(least: number, most = Number.MAX_VALUE): Field<number> {
+function within(of: Field<number>, least: number, most: number): Field<number> {
+  const isWithin = (value: number): boolean => value >= least && value <= most;
   return {
-    says: "f64",
+    says: of.says,
     write: (out, value) => {
-      if (!(value >= least && value <= most)) throw unsendable();
-      out.f64(value);
+      if (!isWithin(value)) throw unsendable();
+      of.write(out, value);
     },
     read: (from) => {
-      const value = from.f64();
-      if (!(value >= least && value <= most)) throw from.fail("a number is below or above its cap, or is none");
+      const value = of.read(from);
+      if (!isWithin(value)) throw from.fail("a number is below or above its cap, or is none");
       return value;
     },
   };
 }
 
+export const f64From = (least: number, most = Number.MAX_VALUE): Field<number> => within(anyF64, least, most);
 export const f64 = f64From(-Number.MAX_VALUE);
 /** How long, or how much. */
 export const span = f64From(0);
-
 /** Whole. */
-export function uintFrom(least: number, most: number): Field<number> {
-  return {
-    says: "uint",
-    write: (out, value) => {
-      if (!(value >= least && value <= most)) throw unsendable();
-      out.varint(value);
-    },
-    read: (from) => {
-      const value = from.upTo(most);
-      if (value < least) throw from.fail("a number is below its cap");
-      return value;
-    },
-  };
-}
+export const uintFrom = (least: number, most: number): Field<number> => within(uint, least, most);
 
 export const bool: Field<boolean> = {
   says: "bool",

@@ -65,21 +65,8 @@ class RemoteReader {
   }
 }
 
-class AheadPut implements Heaped {
-  heapAt = -1;
-  readonly tie = 0;
-  readonly node: NodeId;
-  readonly value: EncodedPut;
-
-  constructor(node: NodeId, value: EncodedPut) {
-    this.node = node;
-    this.value = value;
-  }
-
-  get key(): number {
-    return this.node;
-  }
-}
+/** By its node. */
+type AheadPut = Heaped & { readonly node: NodeId; readonly value: EncodedPut };
 
 export class RunAtDesk {
   private readonly id: FlowRunId;
@@ -264,8 +251,9 @@ export class RunAtDesk {
     this.attempt(() => {
       const whole = this.puts.add(message);
       if (whole === undefined) return;
-      if (message.node < this.graph.graph.size) this.driver.put(message.node, whole);
-      else this.aheadPuts.add(new AheadPut(message.node, whole));
+      const { node } = message;
+      if (node < this.graph.graph.size) this.driver.put(node, whole);
+      else this.aheadPuts.add({ heapAt: -1, key: node, tie: 0, node, value: whole });
     });
   }
 
