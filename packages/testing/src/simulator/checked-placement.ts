@@ -1,6 +1,7 @@
 // Owns: a placement that derives again all that it keeps after each of its events.
 
 import {
+  needsKey,
   type PlacedWork,
   Placement,
   type PlacementEffect,
@@ -55,10 +56,7 @@ export class CheckedPlacement extends Placement {
     if (needs === undefined) return "";
     let key = this.keys.get(needs);
     if (key === undefined) {
-      key = JSON.stringify([
-        Object.entries(needs.resources).sort(([a], [b]) => (a < b ? -1 : 1)),
-        needs.labels.toSorted(),
-      ]);
+      key = needsKey(needs);
       this.keys.set(needs, key);
     }
     return key;
